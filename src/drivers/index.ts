@@ -1,0 +1,3 @@
+/** Drivers: the hands of the engine. */
+export { DriverError, failureOf } from './driver-error.js';
+export type { Driver, MigrationEvent } from './driver.js';

@@ -1,0 +1,2 @@
+/** Estimators: what a move takes, and whether it pays. */
+export type { Estimator, MemoryDemand, MoveFacts } from './estimator.js';
