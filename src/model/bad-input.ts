@@ -4,7 +4,14 @@ import type { Sample } from './sample.js';
 
 /** Why an input was not taken. */
 export type BadInputProblem =
-  'malformed' | 'unknown subject' | 'out of order' | 'duplicate' | 'from the future' | 'unsupported version';
+  | 'malformed'
+  | 'unknown subject'
+  | 'out of order'
+  | 'duplicate'
+  | 'from the future'
+  | 'unsupported version'
+  /** Not the input is at fault: a signal threw while it was folded. */
+  | 'broken signal';
 
 /** An input that was not taken. It causes no move, and the stream that carries it lives on. */
 export interface BadInput {
@@ -29,9 +36,14 @@ const spelled = (value: unknown): string => {
   if (typeof value === 'string') return value;
   // JSON has no word for these.
   if (value === undefined || typeof value === 'function' || typeof value === 'symbol') return typeof value;
-  return JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'bigint' || (typeof part === 'number' && !Number.isFinite(part)) ? String(part) : part,
-  );
+  try {
+    return JSON.stringify(value, (_, part: unknown) =>
+      typeof part === 'bigint' || (typeof part === 'number' && !Number.isFinite(part)) ? String(part) : part,
+    );
+  } catch {
+    // A circle, or a getter that throws: bad input must not become a crash while it is being told of.
+    return typeof value;
+  }
 };
 
 /** Any value as a short text. */

@@ -1,7 +1,8 @@
 /** Model: the nouns of the field, their schemas at the edge, and their units. */
 export { type BadInput, type BadInputProblem, malformed, pathText, printable, type Reading } from './bad-input.js';
 export type { Cluster, Knowledge, ObservedGuest, ObservedHost, SignalValues } from './cluster.js';
-export type { Estimate, EstimateFigures } from './estimate.js';
+export type { Estimate, EstimateFigures, EstimateGround } from './estimate.js';
+export { explainPlan, sayReason, type Saying } from './explain.js';
 export type { Failure, FailureKind } from './failure.js';
 export { type Guest, guestSchema, type Image } from './guest.js';
 export {
@@ -29,7 +30,7 @@ export {
   wholeCluster,
 } from './identifiers.js';
 export { type Inventory, inventorySchema } from './inventory.js';
-export { guestMemory, lookup, type Lookup } from './lookup.js';
+export { guestMemory, lookup, type Lookup, withMigrations } from './lookup.js';
 export type {
   ConvergenceAction,
   Ending,
@@ -40,6 +41,7 @@ export type {
   Progress,
 } from './migration.js';
 export { nothing, type PassedOver, type Plan, type Proposal } from './plan.js';
+export { sayQuantities, sayQuantity } from './quantity.js';
 export {
   compare,
   type Compared,
@@ -64,6 +66,7 @@ export {
   type MemoryReading,
   type NetworkReading,
   type ProcessReading,
+  type ProcessState,
   type Readings,
   type Sample,
   sampleSchema,

@@ -9,7 +9,11 @@ export interface Inventory {
   readonly guests: readonly Guest[];
 }
 
-const repeated = (names: readonly string[]): number => names.findIndex((name, i) => names.indexOf(name) !== i);
+/** Place of the first name that was there before, or -1. */
+const repeated = (names: readonly string[]): number => {
+  const seen = new Set<string>();
+  return names.findIndex((name) => seen.size === seen.add(name).size);
+};
 
 /** Schema of {@link Inventory} at the edge: names are unique and every guest stands on a host that is listed. */
 export const inventorySchema: z.ZodType<Inventory> = /* @__PURE__ */ z

@@ -68,3 +68,30 @@ export const lookup = <H, G>(cluster: Cluster<H, G>): Lookup<H, G> => {
   built.set(cluster, fresh);
   return fresh;
 };
+
+const extend = <H, G>(base: Lookup<H, G>, added: readonly Migration[]): Lookup<H, G> => {
+  const arrivals = new Map<HostId, Migration[]>();
+  const moving = new Map<GuestId, Migration>();
+  const taken = new Map<HostId, Bytes>();
+  for (const migration of added) {
+    const { guest: id, to } = migration;
+    const guest = base.guest(id);
+    arrivals.set(to, [...(arrivals.get(to) ?? []), migration]);
+    moving.set(id, migration);
+    if (guest && guest.host !== to) taken.set(to, (taken.get(to) ?? 0) + guest.memory);
+  }
+  return {
+    ...base,
+    arrivals: (id) => [...base.arrivals(id), ...(arrivals.get(id) ?? [])],
+    migrationOf: (id) => moving.get(id) ?? base.migrationOf(id),
+    freeMemory: (id) => base.freeMemory(id) - (taken.get(id) ?? 0),
+  };
+};
+
+/** A snapshot with more moves in flight. Its lookup builds on the first one's, so it costs only what is added. */
+export const withMigrations = <H, G>(cluster: Cluster<H, G>, added: readonly Migration[]): Cluster<H, G> => {
+  if (added.length === 0) return cluster;
+  const larger = { ...cluster, migrations: [...cluster.migrations, ...added] };
+  built.set(larger, extend(lookup(cluster), added));
+  return larger;
+};

@@ -37,6 +37,8 @@ export interface MemoryReading {
   readonly swapUsed?: Bytes;
   /** Rate of pages swapped in and out. */
   readonly swapping?: BytesPerSecond;
+  /** Page cache that waits to be written to disk. */
+  readonly dirty?: Bytes;
 }
 
 /** Disk traffic. */
@@ -53,6 +55,9 @@ export interface NetworkReading {
   readonly sent: BytesPerSecond;
 }
 
+/** What a process does: `uninterruptible` is in most cases a wait for a disk. */
+export type ProcessState = 'runnable' | 'uninterruptible' | 'sleeping' | 'stopped' | 'dead';
+
 /** One process inside a guest or host. */
 export interface ProcessReading {
   readonly name: string;
@@ -60,6 +65,8 @@ export interface ProcessReading {
   /** Share of one processor; a process of several threads may pass 1. */
   readonly cpu: number;
   readonly memory: Bytes;
+  /** What it did at the instant of the sample. */
+  readonly state?: ProcessState;
 }
 
 /** How fast a guest dirties memory: unique pages over a window. The same guest reads lower over a longer window. */
@@ -126,6 +133,7 @@ const readings = {
       swapTotal: optional(amount),
       swapUsed: optional(amount),
       swapping: optional(amount),
+      dirty: optional(amount),
     }),
   ),
   disk: /* @__PURE__ */ optional(
@@ -134,7 +142,13 @@ const readings = {
   network: /* @__PURE__ */ optional(/* @__PURE__ */ z.strictObject({ received: amount, sent: amount })),
   processes: /* @__PURE__ */ optional(
     /* @__PURE__ */ z.array(
-      /* @__PURE__ */ z.strictObject({ name, pid: optional(z.int().nonnegative()), cpu: amount, memory: amount }),
+      /* @__PURE__ */ z.strictObject({
+        name,
+        pid: optional(z.int().nonnegative()),
+        cpu: amount,
+        memory: amount,
+        state: optional(z.enum(['runnable', 'uninterruptible', 'sleeping', 'stopped', 'dead'])),
+      }),
     ),
   ),
   dirty: /* @__PURE__ */ optional(/* @__PURE__ */ z.strictObject({ rate: amount, window: capacity })),
@@ -142,6 +156,6 @@ const readings = {
 
 /** Schema of {@link Sample} at the edge. NaN, negative and out-of-range values are refused with the path of the field. */
 export const sampleSchema: z.ZodType<Sample> = /* @__PURE__ */ z.discriminatedUnion('kind', [
-  /* @__PURE__ */ z.strictObject({ kind: /* @__PURE__ */ z.literal('host'), ...readings }),
-  /* @__PURE__ */ z.strictObject({ kind: /* @__PURE__ */ z.literal('guest'), ...readings }),
+  /* @__PURE__ */ z.strictObject({ kind: z.literal('host') }).extend(readings),
+  /* @__PURE__ */ z.strictObject({ kind: z.literal('guest') }).extend(readings),
 ]);
