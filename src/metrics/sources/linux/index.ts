@@ -1,0 +1,21 @@
+/** The local Linux source: parsers of kernel text, rates, static facts, and the reader of this machine. */
+export type { Counters } from './counters.js';
+export { cpuShares } from './cpu-shares.js';
+export { parseCpuinfo, type ProcCpuinfo } from './cpuinfo.js';
+export { type DiskCounters, isWholeDisk, parseDiskstats, type ProcDiskstats } from './diskstats.js';
+export { type CacheFacts, type ClockSource, type FactsRead, type LocalFacts, localFacts } from './facts.js';
+export { type Files, type FileText, localFiles, type LocalFilesOptions } from './files.js';
+export type { Parsed } from './kernel-text.js';
+export { parseLoadavg } from './loadavg.js';
+export { localLinux, type LocalOptions, type LocalSubject } from './local.js';
+export { parseMeminfo, type ProcMeminfo } from './meminfo.js';
+export { type InterfaceCounters, leadsOut, parseNetDev, type ProcNetDev } from './net-dev.js';
+export { parsePressure, type StalledTime } from './pressure.js';
+export { parseProcessStat, type ProcessCounters } from './process-stat.js';
+export { type RateOptions, type Rates, rates } from './rates.js';
+export { type CountersRead, readCounters, type ReadOptions } from './read-counters.js';
+export { type FactsFound, type FactsOptions, readFacts } from './read-facts.js';
+export { parseSchedstat, type ProcSchedstat } from './schedstat.js';
+export { type CpuTimes, parseStat, type ProcStat } from './stat.js';
+export { parseUptime } from './uptime.js';
+export { parseVmstat, type ProcVmstat } from './vmstat.js';
