@@ -22,8 +22,17 @@ export class DriverError extends Error implements Failure {
   }
 }
 
+const messageOf = (thrown: unknown): string => {
+  try {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+  } catch {
+    // An object without a prototype has no text, and to tell of a failure must not fail.
+    return 'something without a text was thrown';
+  }
+};
+
 /** Any thrown thing as plain data. What is not a {@link DriverError} is a breach of the driver's protocol. */
 export const failureOf = (thrown: unknown): Failure =>
   DriverError.is(thrown)
     ? { kind: thrown.kind, retryable: thrown.retryable, message: thrown.message }
-    : { kind: 'protocol', retryable: false, message: thrown instanceof Error ? thrown.message : String(thrown) };
+    : { kind: 'protocol', retryable: false, message: messageOf(thrown) };

@@ -1,0 +1,20 @@
+/** Simulation: a cluster in virtual time that is itself a driver and a source of samples. */
+export type { Change, ScheduledChange } from './change.js';
+export { chance, type Chance } from './chance.js';
+export { virtualTime, type VirtualTime } from './clock.js';
+export { type SteadyWrites, uniqueDirtied, type WorkingSet, type WritePattern } from './dirtying.js';
+export { type Claim, fairShare } from './fair-share.js';
+export type { Fault, FaultRates, Faults, Recurring } from './faults.js';
+export { type Activity, busy, job, type Job, type MemoryWrites, type Stage } from './job.js';
+export type { JobRecord } from './job-record.js';
+export { type Passage, type Passing, shareLinks } from './link-sharing.js';
+export { loadAverage, type LoadAverage } from './load-average.js';
+export type { RefusedChange } from './machines.js';
+export type { GuestMeter, HostMeter, MeterReading, MigrationMeter } from './meter.js';
+export type { MigrationModel } from './migration-model.js';
+export type { Overhead, Sampling, SimulationOptions } from './options.js';
+export { clusterOf, type ClusterOptions } from './scenario.js';
+export { simulatedCluster, type SimulatedCluster } from './simulated-cluster.js';
+export { clarkRule, oldQemuRule, oldXenRule, qemuRule, type StopRule, xenRule } from './stop-rules.js';
+export { type Trace, traceDemand } from './trace.js';
+export { idle, type Workload } from './workload.js';
