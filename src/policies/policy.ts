@@ -1,6 +1,7 @@
 /** Policy: a pure function from a snapshot to a plan, with the signals that it wants folded. */
 import type { Watch, Watched } from '../metrics/index.js';
 import type { Cluster, Plan } from '../model/index.js';
+import { ordered } from './ordered.js';
 
 /**
  * A pure function from a snapshot to a plan. Equal snapshots give equal plans, in whatever order hosts and guests are
@@ -24,7 +25,8 @@ export interface PolicyDefinition<W extends Watch> {
 }
 
 /**
- * Makes a policy from its definition.
+ * Makes a policy from its definition. The policy is given its snapshots in the order of names, so the order in which a
+ * driver lists hosts and guests cannot decide.
  *
  * @example
  * const idle = definePolicy({ name: 'idle', watch: {}, plan: () => nothing() });
@@ -33,5 +35,5 @@ export const definePolicy = <const W extends Watch>({ name, watch, plan }: Polic
   name,
   watch,
   // Whoever runs a policy folds its watch, so the values in the snapshot are of the watched types.
-  plan: (cluster) => plan(cluster as View<W>),
+  plan: (cluster) => plan(ordered(cluster) as View<W>),
 });

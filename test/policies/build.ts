@@ -1,0 +1,85 @@
+/** Small clusters for examples: a host or a guest is ordinary but for what an example says of it. */
+import type { Cluster, Guest, Host, Migration, ObservedGuest, ObservedHost, Outcome } from '../../src/model/index.js';
+import { gbps, gibibytes, gigahertz, hours } from '../../src/model/index.js';
+
+export const now = hours(1);
+
+export const host = (
+  id: string,
+  changes: Partial<Host> & Partial<Pick<ObservedHost, 'knowledge' | 'signals'>> = {},
+): ObservedHost => ({
+  id,
+  state: 'active',
+  cpu: { clock: gigahertz(2), cores: 4, threads: 4, architecture: 'x86_64' },
+  memory: { total: gibibytes(17), reserved: gibibytes(1) },
+  storage: [{ id: 'shared', access: 'nfs' }],
+  networks: [{ role: 'migration', link: 'net', bandwidth: gbps(1) }],
+  devices: [],
+  power: [],
+  labels: {},
+  knowledge: { kind: 'fresh', at: now },
+  signals: {},
+  ...changes,
+});
+
+/** A guest of one vCPU and 1 GiB; `cpu` is the share of its vCPUs that it uses. */
+export const guest = (
+  id: string,
+  on: string,
+  cpu?: number,
+  changes: Partial<Guest> & Partial<Pick<ObservedGuest, 'knowledge' | 'signals'>> = {},
+): ObservedGuest => ({
+  id,
+  host: on,
+  vcpus: 1,
+  memory: gibibytes(1),
+  devices: [],
+  image: { storage: 'shared' },
+  labels: {},
+  together: [],
+  apart: [],
+  pins: [],
+  migratable: true,
+  knowledge: { kind: 'fresh', at: now },
+  signals: { cpu },
+  ...changes,
+});
+
+/** A guest of four vCPUs, the size of a host, so that `share` is its share of the host. */
+export const whole = (
+  id: string,
+  on: string,
+  share?: number,
+  changes: Parameters<typeof guest>[3] = {},
+): ObservedGuest => guest(id, on, share, { vcpus: 4, ...changes });
+
+export const cluster = (
+  hosts: readonly ObservedHost[],
+  guests: readonly ObservedGuest[],
+  rest: { readonly migrations?: readonly Migration[]; readonly past?: readonly Outcome[] } = {},
+): Cluster => ({ at: now, hosts, guests, migrations: [], past: [], ...rest });
+
+export const migration = (guestId: string, from: string, to: string): Migration => ({
+  id: `m-${guestId}`,
+  guest: guestId,
+  from,
+  to,
+  startedAt: now - 5000,
+});
+
+export const outcome = (guestId: string, from: string, to: string, endedAt: number): Outcome => ({
+  id: `o-${guestId}`,
+  guest: guestId,
+  from,
+  to,
+  startedAt: endedAt - 30_000,
+  endedAt,
+  ending: { result: 'done' },
+});
+
+/** Moves as short texts: `web a→b`. */
+export const movesOf = ({
+  moves,
+}: {
+  readonly moves: readonly { guest: string; from: string; to: string }[];
+}): readonly string[] => moves.map(({ guest: id, from, to }) => `${id} ${from}→${to}`);
