@@ -1,19 +1,21 @@
+import { builtinModules } from 'node:module';
 import tseslint from 'typescript-eslint';
-
-/** What each room may import of the others: the table of docs/architecture.md. */
-const rooms = {
-  model: [],
-  configuration: ['model'],
-  metrics: ['model'],
-  estimators: ['model'],
-  policies: ['model', 'metrics', 'estimators'],
-  drivers: ['model'],
-  engine: ['model', 'configuration', 'metrics', 'estimators', 'policies', 'drivers'],
-  simulation: ['model', 'estimators', 'drivers'],
-  testing: ['model', 'metrics', 'policies', 'simulation', 'drivers', 'engine'],
-};
+import { onlyIn, rooms, touchesTheMachine } from './scripts/rooms.js';
 
 const everyRoom = Object.keys(rooms);
+
+/** What no room may import: itself by its public name, and Node's own modules without their prefix. */
+const nowhere = [
+  { group: ['whither', 'whither/*'], message: 'Within src, rooms are entered by relative paths.' },
+  {
+    regex: `^(${builtinModules.filter((name) => !name.includes(':')).join('|')})$`,
+    message: "Node's own modules carry the prefix node:.",
+  },
+  {
+    group: ['rxjs/internal/*', 'rxjs/dist/*', 'zod/*', 'mathjs/*'],
+    message: 'Packages are entered by their front door.',
+  },
+];
 
 const patterns = (room) => [
   {
@@ -24,6 +26,13 @@ const patterns = (room) => [
     group: everyRoom.filter((other) => other !== room).flatMap((other) => [`**/${other}/*`, `!**/${other}/index.js`]),
     message: 'Another room is entered by its index.',
   },
+  ...Object.entries(onlyIn)
+    .filter(([, allowed]) => !allowed.includes(room))
+    .map(([name, allowed]) => ({ group: [name], message: `${name} belongs to src/${allowed.join(', src/')}.` })),
+  ...(touchesTheMachine.includes(room)
+    ? []
+    : [{ group: ['node:*'], message: `Only src/${touchesTheMachine.join(' and src/')} touch the machine.` }]),
+  ...nowhere,
 ];
 
 export default tseslint.config(
@@ -52,24 +61,9 @@ export default tseslint.config(
   },
   ...everyRoom.map((room) => ({
     files: [`src/${room}/**/*.ts`],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            ...patterns(room),
-            ...(room === 'configuration'
-              ? []
-              : [{ group: ['mathjs', 'mathjs/*'], message: 'mathjs belongs to src/configuration.' }]),
-            ...(room === 'testing' ? [] : [{ group: ['fast-check'], message: 'fast-check belongs to src/testing.' }]),
-            ...(['drivers', 'metrics'].includes(room)
-              ? []
-              : [{ group: ['node:*'], message: 'Only drivers and metric sources touch the machine.' }]),
-          ],
-        },
-      ],
-    },
+    rules: { 'no-restricted-imports': ['error', { patterns: patterns(room) }] },
   })),
+  { files: ['src/*.ts'], rules: { 'no-restricted-imports': ['error', { patterns: nowhere }] } },
   {
     files: ['src/{model,estimators,policies}/**/*.ts', 'src/metrics/signals/**/*.ts'],
     rules: {
@@ -81,7 +75,10 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['*.config.ts', '*.config.js', 'examples/**', 'scripts/**'], rules: { 'no-restricted-syntax': 'off' } },
+  {
+    files: ['*.config.ts', '*.config.js', '.*.mjs', 'examples/**', 'scripts/**'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
   {
     files: ['**/*.js', '**/*.mjs'],
     ...tseslint.configs.disableTypeChecked,

@@ -46,7 +46,7 @@ const usageIn = (seconds: readonly RecordedSecond[]): Window['usage'] => ({
 });
 
 /** The windows of a recording, one after the other; what is left at its end is judged if it is half a window or more. */
-export const windowsOf = ({ name, label, cpus, seconds }: Recording): readonly Window[] => {
+const windowsOf = ({ name, label, cpus, seconds }: Recording): readonly Window[] => {
   const slots = new Map<number, RecordedSecond[]>();
   for (const second of seconds) {
     const slot = Math.floor(second.from / windowLength);

@@ -20,7 +20,7 @@ export type MigrationEvent =
 /**
  * What an engine asks of a hypervisor or a manager of hypervisors.
  *
- * Nothing happens before somebody subscribes. Every stream ends in a {@link DriverError} or not at all with an error.
+ * Nothing happens before somebody subscribes. The only error that a stream may end in is a `DriverError`.
  */
 export interface Driver {
   /** Name of the driver, as it appears in events. */
@@ -31,7 +31,7 @@ export interface Driver {
   readonly samples: () => Observable<Reading>;
   /**
    * Carries out a move. Subscribing starts it, unsubscribing cancels it. Emits progress, then one `done`, then completes;
-   * or errors with a {@link DriverError}.
+   * or errors with a `DriverError`.
    */
   readonly migrate: (order: MigrationOrder) => Observable<MigrationEvent>;
   /** Acts on a running migration; completes when the hypervisor has taken the order. */

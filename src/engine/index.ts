@@ -15,3 +15,4 @@ export { engine } from './engine.js';
 export type { DriverRequest, EngineEvent, Happening, PolicyProblem } from './events.js';
 export { type Limits, limitReasons, type Move } from './limits.js';
 export type { EngineOptions, NameOf, Tempo } from './options.js';
+export * as protocol from './protocol/index.js';

@@ -22,7 +22,7 @@ export interface SiteMigration {
   readonly duration: Milliseconds;
 }
 
-/** Migrations alike in path, memory and concurrency; their durations, oldest first, no more than the last {@link window}. */
+/** Migrations alike in path, memory and concurrency; their durations, oldest first, no more than the last `window`. */
 export interface CalibrationCell {
   readonly path: string;
   readonly memory: Bytes;

@@ -1,7 +1,7 @@
 /** Timing: the constants of a hypervisor and its host that no fact of a move tells. */
 import { kibibytes, mebibytes, type Bytes, type Milliseconds } from '../model/index.js';
 
-/** Constants of a QEMU and its host. Each can be replaced by what a site measured ({@link calibrate}). */
+/** Constants of a QEMU and its host. Each can be replaced by what a site measured. */
 export interface QemuTiming {
   /** From the order to the first page. */
   readonly setup: Milliseconds;

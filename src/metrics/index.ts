@@ -73,6 +73,7 @@ export {
   type CacheFacts,
   type ClockSource,
   type Counters,
+  type CountersOptions,
   type CountersRead,
   cpuShares,
   type CpuTimes,
@@ -117,7 +118,6 @@ export {
   rates,
   readCounters,
   readFacts,
-  type ReadOptions,
   type StalledTime,
 } from './sources/linux/index.js';
 export { parseSadf, sadf, type SadfOptions, sampleOfRecord } from './sources/sadf/index.js';

@@ -12,7 +12,9 @@ export interface Signal<Value, State = unknown> {
   /** Says what is folded, with all parameters: two signals of one name are the same signal. */
   readonly name: string;
   readonly initial: State;
+  /** The state after one more sample. */
   readonly step: (state: State, sample: Sample) => State;
+  /** The value of a state, or `undefined` where it is not known. */
   readonly value: (state: State) => Value | undefined;
 }
 
@@ -28,5 +30,6 @@ export type ValueOf<S> = S extends AnySignal<infer Value> ? Value | undefined : 
 export interface Measure {
   /** Name of what is read, as it appears in reasons: `cpu`, `iowait`. */
   readonly name: string;
+  /** The number, or `undefined` where the sample does not hold it. */
   readonly of: (sample: Sample) => number | undefined;
 }

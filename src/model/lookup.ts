@@ -7,7 +7,9 @@ import type { Bytes } from './units.js';
 
 /** Answers about one snapshot. */
 export interface Lookup<HostSignals, GuestSignals> {
+  /** The host of a name. */
   readonly host: (id: HostId) => ObservedHost<HostSignals> | undefined;
+  /** The guest of a name. */
   readonly guest: (id: GuestId) => ObservedGuest<GuestSignals> | undefined;
   /** Guests that stand on a host, sorted by name. */
   readonly guestsOn: (id: HostId) => readonly ObservedGuest<GuestSignals>[];

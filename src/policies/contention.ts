@@ -8,7 +8,7 @@ export interface Wanted {
 }
 
 /** Nothing. */
-export const wantsNothing: Wanted = { mean: 0, variance: 0 };
+const wantsNothing: Wanted = { mean: 0, variance: 0 };
 
 /**
  * What a guest wants where a core has the given clock, if its vCPUs are busy independently of each other for the share of

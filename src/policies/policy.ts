@@ -11,6 +11,7 @@ export interface Policy {
   readonly name: string;
   /** The signals that it reads. The engine folds these and no others. */
   readonly watch: Watch;
+  /** Decides. Total: it does not throw, and gives an empty plan where nothing is to be moved. */
   readonly plan: (cluster: Cluster) => Plan;
 }
 
@@ -21,6 +22,7 @@ export type View<W extends Watch> = Cluster<Watched<W['host']>, Watched<W['guest
 export interface PolicyDefinition<W extends Watch> {
   readonly name: string;
   readonly watch: W;
+  /** Decides, from a snapshot with the watched signals. */
   readonly plan: (cluster: View<W>) => Plan;
 }
 

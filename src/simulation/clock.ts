@@ -7,6 +7,7 @@ import { type Agenda, agenda, type Appointment } from './agenda.js';
 export interface VirtualTime {
   /** Anything that takes an RxJS scheduler may run on it. */
   readonly scheduler: SchedulerLike;
+  /** The time that the clock shows. */
   readonly now: () => Milliseconds;
   /** Does everything that is due up to and at `until`, in order of time, and leaves the clock at `until`. */
   readonly run: (until: Milliseconds) => void;

@@ -7,7 +7,7 @@ import type { Flow, HostMachine, HostPassage, World } from './machines.js';
 export type Way = readonly HostPassage[] | undefined;
 
 /** The two directions of the link that a host uses for a role. */
-export const linkFor = (
+const linkFor = (
   { host, links }: HostMachine,
   role: NetworkRole,
 ): { readonly in: HostPassage; readonly out: HostPassage } | undefined => {

@@ -12,6 +12,7 @@ const quarterHour = Math.exp(-5 / 900);
 export interface LoadAverage {
   /** From now on so many tasks are runnable or uninterruptible. A fraction stands for a task that is so part of the time. */
   readonly count: (at: Milliseconds, tasks: number) => void;
+  /** The averages at a time not before the last one that was asked for or told. */
   readonly at: (at: Milliseconds) => LoadAverages;
 }
 

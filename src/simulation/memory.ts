@@ -11,7 +11,7 @@ export const memoryInUse = ({ guest, used, trace, tasks }: GuestMachine): Bytes 
 };
 
 /** Memory of a guest that is not all zeros. It grows with use and never shrinks. */
-export const nonZero = ({ guest, touched }: GuestMachine): Bytes => Math.min(guest.memory, touched);
+const nonZero = ({ guest, touched }: GuestMachine): Bytes => Math.min(guest.memory, touched);
 
 /** A page of zeros is sent as a mark of this many bytes (QEMU). */
 const zeroMark: Bytes = 9;

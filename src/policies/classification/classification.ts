@@ -35,5 +35,6 @@ export interface ClassifierContext {
 export interface Classifier {
   /** Says what rule it is, with its settings: signals of one name are the same signal. */
   readonly name: string;
+  /** Judges one use of resources. */
   readonly classify: (usage: Usage, context: ClassifierContext) => Classification;
 }

@@ -21,6 +21,7 @@ export type FileText =
 
 /** How kernel text is reached. Each gives one value and completes, and never fails; unsubscribing ends the read. */
 export interface Files {
+  /** Reads one file, once. */
   readonly text: (path: string) => Observable<FileText>;
   /** Names in a directory; none where there is no such directory. */
   readonly names: (path: string) => Observable<readonly string[]>;

@@ -13,7 +13,7 @@ export { type InterfaceCounters, leadsOut, parseNetDev, type ProcNetDev } from '
 export { parsePressure, type StalledTime } from './pressure.js';
 export { parseProcessStat, type ProcessCounters } from './process-stat.js';
 export { type RateOptions, type Rates, rates } from './rates.js';
-export { type CountersRead, readCounters, type ReadOptions } from './read-counters.js';
+export { type CountersRead, readCounters, type CountersOptions } from './read-counters.js';
 export { type FactsFound, type FactsOptions, readFacts } from './read-facts.js';
 export { parseSchedstat, type ProcSchedstat } from './schedstat.js';
 export { type CpuTimes, parseStat, type ProcStat } from './stat.js';

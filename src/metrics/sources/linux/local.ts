@@ -25,7 +25,7 @@ import type { Counters } from './counters.js';
 import { type Files, localFiles } from './files.js';
 import { namedCounters } from './kernel-text.js';
 import { type RateOptions, rates } from './rates.js';
-import { type CountersRead, readCounters, type ReadOptions } from './read-counters.js';
+import { type CountersRead, readCounters, type CountersOptions } from './read-counters.js';
 
 /** Whose samples these are: the host's, or, where the program runs in a guest, the guest's. */
 export type LocalSubject =
@@ -101,7 +101,7 @@ export const localLinux = ({
   files = localFiles({ deadline, scheduler }),
 }: LocalOptions): Observable<Reading> =>
   defer(() => {
-    const reading: ReadOptions = { root, processes: processes > 0 };
+    const reading: CountersOptions = { root, processes: processes > 0 };
     return pageSizeOf(files, root).pipe(
       mergeMap((pageSize) => {
         const options: RateOptions = { ticksPerSecond, processes, ...(pageSize === undefined ? {} : { pageSize }) };

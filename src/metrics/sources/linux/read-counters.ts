@@ -23,7 +23,7 @@ export interface CountersRead {
 }
 
 /** What to read. */
-export interface ReadOptions {
+export interface CountersOptions {
   /** Where the kernel shows its files; default `/proc`. */
   readonly root?: string;
   /** Whether to read every process too, a file for each; default true. */
@@ -72,7 +72,7 @@ const readProcesses = (files: Files, root: string): Observable<readonly Part<Pro
 /** Reads all counters once. Gives one value and completes; never fails. Unsubscribing ends the reads. */
 export const readCounters = (
   files: Files,
-  { root = '/proc', processes = true }: ReadOptions = {},
+  { root = '/proc', processes = true }: CountersOptions = {},
 ): Observable<CountersRead> => {
   const one = <Value>(name: string, parse: (text: string, file: string) => Parsed<Value>): Observable<Part<Value>> =>
     files.text(`${root}/${name}`).pipe(map((read) => partOf(`${root}/${name}`, read, parse)));

@@ -1,0 +1,41 @@
+/**
+ * `npm run bench [-- NAME] [--json]`: runs the benchmarks of this folder, those whose name begins with NAME, and prints their
+ * figures as a table or as one JSON object a line. Each module runs in a process of its own, so that memory is its own.
+ */
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { type Measured, measured, table } from './table.js';
+
+const here = import.meta.dirname;
+
+const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true });
+
+/** Modules with benchmarks lie in folders; what lies here itself runs them. */
+const modules = readdirSync(here, { recursive: true, encoding: 'utf8' })
+  .filter((path) => /[\\/].*\.ts$/.test(path))
+  .sort();
+
+const measure = async (path: string, name: readonly string[]): Promise<readonly Measured[]> => {
+  const args = ['--expose-gc', '--import', 'tsx', join(here, 'measure.ts'), join(here, path), ...name];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], cwd: join(here, '..') });
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const figures: Measured[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    const figure = measured.parse(JSON.parse(line));
+    figures.push(figure);
+    if (values.json) console.log(JSON.stringify(figure));
+  }
+  const code = await ended;
+  if (code !== 0) throw new Error(`bench/${path} ended with ${code ?? 'a signal'}`);
+  return figures;
+};
+
+const all: Measured[] = [];
+for (const path of modules) all.push(...(await measure(path, positionals.slice(0, 1))));
+if (all.length === 0) {
+  console.error(`no benchmark's name begins with "${positionals[0] ?? ''}"`);
+  process.exitCode = 1;
+} else if (!values.json) console.log(table(all).join('\n'));

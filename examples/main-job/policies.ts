@@ -1,0 +1,30 @@
+/** The policies that the run can be given by name. */
+import { precopy } from 'whither/estimators';
+import { percent } from 'whither/model';
+import { cslb, type Policy, paysOff, stay } from 'whither/policies';
+import type { Marks } from './arm.js';
+
+/** The bounds that CSLB sorts hosts by, here and in the plots. */
+export const marks: Marks = { light: percent(65), heavy: percent(85) };
+
+const balance = (): Policy =>
+  cslb({ ...marks, pairing: 're-evaluated', guards: { smallestGain: percent(2), noSwap: true, keepBelowHeavy: true } });
+
+const policies = {
+  /** CSLB with its guards, and only where a move pays. */
+  cslb: () => paysOff(balance(), precopy()),
+  /** The same without asking whether it pays. */
+  'cslb-ungated': balance,
+  /** CSLB as Wilcox printed it. */
+  'cslb-as-printed': () => cslb(marks),
+  stay,
+} satisfies Record<string, () => Policy>;
+
+/** A name of a policy. */
+export type PolicyName = keyof typeof policies;
+
+/** All names, the default first. */
+export const policyNames = ['cslb', 'cslb-ungated', 'cslb-as-printed', 'stay'] as const satisfies readonly PolicyName[];
+
+/** The policy of a name. */
+export const policyOf = (name: PolicyName): Policy => policies[name]();

@@ -1,0 +1,6 @@
+/** Configuration: quantities, settings and inventories as people write them, read into the units and nouns of the model. */
+export { ConfigurationError, type ConfigurationProblem } from './configuration-error.js';
+export { inventoryDocument, readInventory } from './inventory-document.js';
+export { bytes, clock, duration, power, rate, share } from './quantities.js';
+export { type QuantityFault, type QuantityName, type QuantityProblem, readQuantity } from './quantity.js';
+export { quantity, type QuantitySchema, readDocument } from './schema.js';
