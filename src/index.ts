@@ -14,6 +14,7 @@ export {
   hours,
   mbps,
   mebibytes,
+  mebibytesPerSecond,
   minutes,
   nothing,
   percent,
