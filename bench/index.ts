@@ -11,22 +11,40 @@ import { type Measured, measured, table } from './table.js';
 
 const here = import.meta.dirname;
 
-const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true });
+const words = (): { readonly json: boolean; readonly name: string | undefined } => {
+  try {
+    const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true });
+    return { json: values.json ?? false, name: positionals[0] };
+  } catch (thrown) {
+    console.error(
+      `${thrown instanceof Error ? thrown.message : String(thrown)}\nusage: npm run bench [-- NAME] [--json]`,
+    );
+    process.exit(2);
+  }
+};
+const { json, name } = words();
 
 /** Modules with benchmarks lie in folders; what lies here itself runs them. */
 const modules = readdirSync(here, { recursive: true, encoding: 'utf8' })
   .filter((path) => /[\\/].*\.ts$/.test(path))
   .sort();
 
-const measure = async (path: string, name: readonly string[]): Promise<readonly Measured[]> => {
-  const args = ['--expose-gc', '--import', 'tsx', join(here, 'measure.ts'), join(here, path), ...name];
+const measure = async (path: string): Promise<readonly Measured[]> => {
+  const args = [
+    '--expose-gc',
+    '--import',
+    'tsx',
+    join(here, 'measure.ts'),
+    join(here, path),
+    ...(name === undefined ? [] : [name]),
+  ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], cwd: join(here, '..') });
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
   const figures: Measured[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     const figure = measured.parse(JSON.parse(line));
     figures.push(figure);
-    if (values.json) console.log(JSON.stringify(figure));
+    if (json) console.log(JSON.stringify(figure));
   }
   const code = await ended;
   if (code !== 0) throw new Error(`bench/${path} ended with ${code ?? 'a signal'}`);
@@ -34,8 +52,8 @@ const measure = async (path: string, name: readonly string[]): Promise<readonly 
 };
 
 const all: Measured[] = [];
-for (const path of modules) all.push(...(await measure(path, positionals.slice(0, 1))));
+for (const path of modules) all.push(...(await measure(path)));
 if (all.length === 0) {
-  console.error(`no benchmark's name begins with "${positionals[0] ?? ''}"`);
+  console.error(`no benchmark's name begins with "${name ?? ''}"`);
   process.exitCode = 1;
-} else if (!values.json) console.log(table(all).join('\n'));
+} else if (!json) console.log(table(all).join('\n'));
