@@ -27,6 +27,15 @@ export { firstOf } from './combinators/first-of.js';
 export { gated, type Gate } from './combinators/gated.js';
 export { limited, type Limits } from './combinators/limited.js';
 export { paysOff, type PaysOffSettings } from './combinators/pays-off.js';
+export {
+  clash,
+  complementary,
+  type ComplementarySettings,
+  diskThroughput,
+  networkThroughput,
+  type Offered,
+  type Shares,
+} from './complementary/index.js';
 export { type Constraint, judge, type Move, moveOf, planned, refusals } from './constraint.js';
 export { keptApart } from './constraints/apart.js';
 export { sameArchitecture } from './constraints/architecture.js';
@@ -50,6 +59,24 @@ export { cslb } from './cslb/cslb.js';
 export type { CslbGuards, CslbSettings, MovingThresholds } from './cslb/settings.js';
 export { evacuate, type EvacuateSettings } from './evacuate/evacuate.js';
 export { type MergedWatch, mergeWatches } from './merge-watches.js';
+export {
+  type AcceptableRule,
+  type CapabilityRule,
+  heldJobs,
+  type HeldJob,
+  homeward,
+  type HomewardSettings,
+  learnProgram,
+  type LengthRule,
+  type LoadRule,
+  muda,
+  type MudaSettings,
+  neededBy,
+  type NeedRule,
+  type Program,
+  type UseRule,
+  type WaitingJob,
+} from './muda/index.js';
 export { ordered } from './ordered.js';
 export { type Bounds, classify, type Group, groupOf, type Groups, movingBounds } from './phases/classify.js';
 export { type Attempt, firstThatTakes, type Placement } from './phases/destination.js';
@@ -68,6 +95,25 @@ export { profitability } from './phases/profitability.js';
 export { type Candidate, type Selection, selectTask } from './phases/selection.js';
 export { amountFor, type Middle, middleOf } from './phases/transfer.js';
 export { definePolicy, type Policy, type PolicyDefinition, type View } from './policy.js';
+export { consolidate, type ConsolidateSettings, type PowerAdvice, powerAdvice } from './power/index.js';
+export { productivityLoss } from './productivity-loss/productivity-loss.js';
+export type { MoveCost, ProductivityLossSettings } from './productivity-loss/settings.js';
+export {
+  type Assignment,
+  type CostOf,
+  exactRebalance,
+  greedyRebalance,
+  type Job,
+  partitionRebalance,
+  rebalance,
+  type RebalanceLimit,
+  type RebalanceMethod,
+  type RebalanceSettings,
+  type Rebalanced,
+  type Relocation,
+} from './rebalancing/index.js';
 export { SettingsError, settingsOf } from './settings.js';
 export { type Judge, sift } from './sift.js';
+export type { SimpleRule, SimpleSettings } from './simple-balancing/settings.js';
+export { simple } from './simple-balancing/simple.js';
 export { stay } from './stay.js';

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { heldJobs, learnProgram, muda, neededBy, type Program } from '../../../src/policies/index.js';
+import { after, against, encoding, host, moves, process, type Second } from './play.js';
+
+const programs: readonly Program[] = [
+  { name: 'cp', needs: 'io' },
+  { name: 'ffmpeg*', needs: 'cpu' },
+];
+const world = { hosts: [host('a', 3.33, { score: 40 }), host('near', 2.66, { score: 60 })] };
+/** Nothing runs; a program was stopped before it began. */
+const waiting = (name: string, state: 'stopped' | 'runnable' = 'stopped'): readonly Second[] =>
+  encoding(3, () => ({ load: 0, user: 0.01, processes: [process(0, { name, state })] }));
+
+describe('programs that are known (M44)', () => {
+  test('M44: a name stands for itself, and * for any letters', () => {
+    expect(neededBy(programs, 'cp')).toBe('io');
+    expect(neededBy(programs, 'scp')).toBeUndefined();
+    expect(neededBy(programs, 'ffmpeg-0.6')).toBe('cpu');
+    expect(neededBy([{ name: 'c.', needs: 'io' }], 'cp')).toBeUndefined();
+  });
+
+  test('M44: the list is learnt: what was seen last counts', () => {
+    const learnt = learnProgram([], 'dd', 'io');
+    expect(neededBy(learnt, 'dd')).toBe('io');
+    expect(neededBy(learnProgram(learnt, 'dd', 'cpu'), 'dd')).toBe('cpu');
+    expect(learnProgram(learnt, 'dd', 'idle')).toBe(learnt);
+  });
+
+  test('M42c, M44: a guest goes near its image before a program known to be heavy on I/O begins', () => {
+    expect(moves(muda({ programs }), world, waiting('cp'))).toEqual(['web a→near']);
+  });
+
+  test('M42c: not for a program that is not known so, nor for one that runs already', () => {
+    expect(moves(muda({ programs }), world, waiting('ffmpeg'))).toEqual([]);
+    expect(moves(muda({ programs }), world, waiting('cp', 'runnable'))).toEqual([]);
+  });
+
+  test('M42c: as built, nothing is moved before it begins', () => {
+    expect(moves(muda({ programs, profile: 'asBuilt' }), world, waiting('cp'))).toEqual([]);
+    expect(moves(muda({ programs, beforeIo: false }), world, waiting('cp'))).toEqual([]);
+  });
+
+  test('M44: a move that would take too long is given up, and told', () => {
+    const policy = muda({ programs, acceptable: { most: 1000 } });
+    const plan = policy.plan(after(policy, world, waiting('cp')));
+    expect(plan.moves).toEqual([]);
+    expect(against(plan)).toEqual(['near: web predicted time of the move 15.2 s not at most 1.0 s']);
+  });
+});
+
+describe('a job that waits (M44)', () => {
+  const policy = muda({ programs });
+  const job = { guest: 'web', program: 'cp' };
+
+  test('M44: it is held while the guest is about to move, and while it moves', () => {
+    const cluster = after(policy, world, waiting('cp'));
+    expect(heldJobs([job], cluster, policy.plan(cluster))).toMatchObject([{ ...job, verdict: 'hold' }]);
+    const moving = { ...cluster, migrations: [{ id: 'm', guest: 'web', from: 'a', to: 'near', startedAt: 0 }] };
+    expect(heldJobs([job], moving, policy.plan(moving))).toMatchObject([{ verdict: 'hold' }]);
+  });
+
+  test('M44: it is let go when the guest is near its image, and when the move is given up', () => {
+    const arrived = after(policy, { hosts: [...world.hosts].reverse() }, waiting('cp'));
+    expect(heldJobs([job], arrived, policy.plan(arrived))).toMatchObject([
+      { verdict: 'release', because: [{ value: 'at rest', holds: false }] },
+    ]);
+    const hasty = muda({ programs, acceptable: { most: 0 } });
+    const cluster = after(hasty, world, waiting('cp'));
+    expect(heldJobs([job], cluster, hasty.plan(cluster))).toMatchObject([{ verdict: 'release' }]);
+  });
+
+  test('M44: a guest that nobody knows holds nothing up', () => {
+    const cluster = after(policy, world, waiting('cp'));
+    expect(heldJobs([{ guest: 'gone', program: 'cp' }], cluster, policy.plan(cluster))).toMatchObject([
+      { verdict: 'release', because: [{ value: 'not known' }] },
+    ]);
+  });
+});
