@@ -62,6 +62,7 @@ export const crossValidate = (
   for (const inputs of ['known', 'sampled'] as const) {
     const apes: number[] = [];
     const plain: number[] = [];
+    const throttled: number[] = [];
     const blackouts: number[] = [];
     let wrong = 0;
     let covered = 0;
@@ -76,6 +77,7 @@ export const crossValidate = (
         const ape = Math.abs(said.total_time_ms / after.total - 1) * 100;
         apes.push(ape);
         if (!['phases', 'auto-converge', 'post-copy'].includes(before.class)) plain.push(ape);
+        if (before.class === 'auto-converge') throttled.push(ape);
         if (said.blackout_ms !== null && after.blackout !== undefined)
           blackouts.push(Math.abs(said.blackout_ms - after.blackout));
         if (said.p10_ms !== null && said.p90_ms !== null && said.p10_ms <= after.total && after.total <= said.p90_ms)
@@ -93,6 +95,7 @@ export const crossValidate = (
         p90_ape: figure(apes, 0.9),
         precopy_median_ape: figure(plain, 0.5),
         precopy_p90_ape: figure(plain, 0.9),
+        auto_converge_median_ape: figure(throttled, 0.5),
         wrong,
         blackout_median_ms: figure(blackouts, 0.5),
         coverage: Math.round((covered / apes.length) * 100) / 100,

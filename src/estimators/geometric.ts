@@ -1,5 +1,6 @@
 /** Geometric: pre-copy as a geometric series of rounds, after Liu et al. (HPDC 2011). */
 import type { Bytes, BytesPerSecond, Fraction, Milliseconds } from '../model/index.js';
+import { uniqueDirtied, writingOf, writtenBetween } from './dirtying.js';
 import type { Estimator, MoveFacts } from './estimator.js';
 import { missingFacts } from './facts.js';
 import { allBytes, liveLength, replayRounds, type AdaptiveRate } from './rounds.js';
@@ -48,33 +49,55 @@ export interface GeometricOptions {
   readonly giveUpAfter?: Milliseconds;
 }
 
-/** Dirty rate and the most that can be dirty: the working set where it is known, else what is not zero. */
-const demandOf = (facts: MoveFacts): { readonly rate: BytesPerSecond; readonly most: Bytes } | undefined => {
-  switch (facts.demand.kind) {
-    case 'known':
-      return { rate: facts.demand.writeRate, most: facts.demand.workingSet };
-    case 'sampled':
-      return { rate: facts.demand.rate, most: facts.nonZero ?? facts.memory };
+/** Dirty rate, and what is dirtied between two times after the start. */
+interface Dirtying {
+  readonly rate: BytesPerSecond;
+  readonly dirtied: (from: Milliseconds, to: Milliseconds) => Bytes;
+  /** When its last phase begins. */
+  readonly steadyFrom: Milliseconds;
+}
+
+/** A known program dirties its working set by its pattern ({@link uniqueDirtied}); a reading goes on until all that is not zero is dirty. */
+const dirtyingOf = (facts: MoveFacts): Dirtying | undefined => {
+  const { demand } = facts;
+  switch (demand.kind) {
+    case 'known': {
+      const writing = writingOf(demand);
+      return {
+        rate: demand.writeRate,
+        dirtied: (from, to) => uniqueDirtied(writing, writtenBetween(writing, from, to)),
+        steadyFrom: writing.phases.slice(0, -1).reduce((sum, { length }) => sum + length, 0),
+      };
+    }
+    case 'sampled': {
+      const most = facts.nonZero ?? facts.memory;
+      return {
+        rate: demand.rate,
+        dirtied: (from, to) => Math.min(most, (demand.rate * (to - from)) / 1000),
+        steadyFrom: 0,
+      };
+    }
     case 'unknown':
       return undefined;
   }
 };
 
 /**
- * The geometric series as an estimator: volumes V λⁱ, none above what can be dirty, until a stop rule holds. λ ≥ 1 does
+ * The geometric series as an estimator: volumes V λⁱ, fewer where writes hit what is dirty already, until a stop rule holds. λ ≥ 1 does
  * not converge, unless a rule forces an end at the price of the pause. It knows no interval but its own figure.
  */
 export const geometric =
   (options: GeometricOptions = {}): Estimator =>
   (facts) => {
     const missing = missingFacts(facts);
-    const demand = demandOf(facts);
-    if (missing.length > 0 || demand === undefined) return { convergence: 'unknown', missing };
+    const dirtying = dirtyingOf(facts);
+    if (missing.length > 0 || dirtying === undefined) return { convergence: 'unknown', missing };
     const result = replayRounds({
       volume: facts.nonZero ?? facts.memory,
       memory: facts.memory,
       bandwidth: facts.bandwidth,
-      dirtied: (from, to) => Math.min(demand.most, (demand.rate * (to - from)) / 1000),
+      dirtied: dirtying.dirtied,
+      steadyFrom: dirtying.steadyFrom,
       rules: options.rules ?? qemuStops(),
       ...(options.adaptive === undefined ? {} : { adaptive: options.adaptive }),
     });
@@ -82,7 +105,7 @@ export const geometric =
       {
         rule: 'geometric',
         measure: 'ratio',
-        value: demand.rate / facts.bandwidth,
+        value: dirtying.rate / facts.bandwidth,
         unit: 'fraction',
         origin: 'derived',
       },

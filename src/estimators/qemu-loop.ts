@@ -150,6 +150,8 @@ export const replayQemu = (input: LoopInput, writing: Writing): LoopResult => {
           slowed: throttledTime / now,
         };
       }
+      // migration_trigger_throttle of 7.2: asked at a sync more than a second after the last time, and a period that is not
+      // above the threshold does not set the count of those that were back to zero.
       if (input.autoConverge !== undefined && now > periodStart + 1000) {
         const trigger = input.autoConverge;
         if (periodDirty > (sent - periodSent) * trigger.trigger && ++highPeriods >= 2) {

@@ -24,6 +24,8 @@ export interface RoundsInput {
   readonly bandwidth: BytesPerSecond;
   /** Unique bytes dirtied between two times after the start. */
   readonly dirtied: (from: Milliseconds, to: Milliseconds) => Bytes;
+  /** From when on dirtying no longer changes with time: before, volumes that do not shrink prove nothing. Default 0. */
+  readonly steadyFrom?: Milliseconds;
   readonly rules: readonly StopRule[];
   readonly adaptive?: AdaptiveRate;
   /** Whether a round that is small enough to stop for is sent once more before the guest is stopped, as Xen does. */
@@ -45,7 +47,7 @@ const patience = 1000;
 
 /** Replays pre-copy by rounds. What is dirty when a rule ends it is sent with the guest stopped, at full bandwidth. */
 export const replayRounds = (input: RoundsInput): RoundsResult => {
-  const { bandwidth, adaptive, rules } = input;
+  const { bandwidth, adaptive, rules, steadyFrom = 0 } = input;
   const rounds: Round[] = [];
   const most = rules.some(forces) ? Infinity : patience;
   let left = input.volume;
@@ -73,7 +75,8 @@ export const replayRounds = (input: RoundsInput): RoundsResult => {
       return { rounds, last: { bytes: rest, length: (rest / bandwidth) * 1000 }, by };
     }
     // Volumes that do not shrink, and no rule that would force an end: it goes on like this for good.
-    if (rounds.length >= most || (most < Infinity && rounds.length > 2 && dirty >= left && dirty > 0)) {
+    const steady = most < Infinity && now - length >= steadyFrom;
+    if (rounds.length >= most || (steady && rounds.length > 2 && dirty >= left && dirty > 0)) {
       return { rounds, last: { bytes: dirty, length: (dirty / bandwidth) * 1000 }, by: undefined };
     }
     rate = Math.min(bandwidth, Math.max(wanted, adaptive?.minimum ?? bandwidth));

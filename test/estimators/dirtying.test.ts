@@ -56,11 +56,25 @@ describe('what is written between two times', () => {
     expect(writtenBetween(phased, seconds(500), seconds(502))).toBeCloseTo(perSecond);
   });
 
-  test('a throttle slows a job that computes, and not one that waits for the clock', () => {
-    const whole = writtenBetween(writing(), 0, 1000);
-    expect(writtenBetween(writing({ boundBy: 'cpu' }), 0, 1000, 0.5)).toBeLessThan(0.6 * whole);
-    expect(writtenBetween(writing({ boundBy: 'clock' }), 0, 1000, 0.5)).toBe(whole);
-    expect(writtenBetween(writing({ boundBy: 'clock' }), 0, 1000, 0.95)).toBeLessThan(0.5 * whole);
+  const paceAt = (boundBy: Writing['boundBy'], throttle: number): number =>
+    writtenBetween(writing({ boundBy }), 0, 1000, throttle) / writtenBetween(writing({ boundBy }), 0, 1000);
+
+  test('a throttle slows a job that computes by the share of its sleep, less what the timer wakes too late', () => {
+    expect(paceAt('cpu', 0.2)).toBeCloseTo(14 / 16.5, 3);
+    expect(paceAt('cpu', 0.5)).toBeCloseTo(14 / 24, 3);
+    expect(paceAt('cpu', 0.99)).toBeLessThan(0.02);
+  });
+
+  test('a job that waits for the clock makes up for short holds, and drops what a long one kept it from', () => {
+    for (const throttle of [0.2, 0.5, 0.8]) expect(paceAt('clock', throttle)).toBe(1);
+    expect(paceAt('clock', 0.9)).toBeCloseTo(64 / 104, 3);
+    expect(paceAt('clock', 0.99)).toBeLessThan(0.15);
+  });
+
+  test('no throttle writes more than a gentler one', () => {
+    for (const boundBy of ['cpu', 'clock'] as const)
+      for (let throttle = 0; throttle < 0.99; throttle += 0.01)
+        expect(paceAt(boundBy, throttle + 0.01)).toBeLessThanOrEqual(paceAt(boundBy, throttle));
   });
 
   test('time that runs backwards writes nothing', () => {

@@ -161,6 +161,16 @@ describe('against 68 measured migrations', () => {
     for (const name of ['phases', 'post-copy']) expect(of('qemu-loop', 'known', name).p90_ape).toBeLessThan(20);
   });
 
+  test('auto-converge is within 25 % in the middle and 35 % at worst: its guests did not write at the rate that they were set to', () => {
+    expect(of('qemu-loop', 'known', 'auto-converge').median_ape).toBeLessThan(25);
+    expect(of('qemu-loop', 'known', 'auto-converge').p90_ape).toBeLessThan(35);
+  });
+
+  test('the geometric series with the true rate and working set is within 3 % in the middle, and 8 % on the repeated runs', () => {
+    expect(of('geometric', 'known', 'pre-copy').median_ape).toBeLessThan(3);
+    expect(of('geometric', 'known', 'repeat').median_ape).toBeLessThan(8);
+  });
+
   test('the theses’ estimate is off by more than 100 %, the geometric series by more than the loop', () => {
     expect(of('thesis', 'known', 'pre-copy').median_ape).toBeGreaterThan(100);
     expect(of('geometric', 'known', 'pre-copy').median_ape).toBeGreaterThan(

@@ -136,6 +136,33 @@ describe('the geometric series as an estimator', () => {
     ).toBe('converges');
   });
 
+  const known = (change: Partial<Parameters<typeof knownDemand>[0]>) =>
+    geometric()(
+      moveFacts({
+        demand: knownDemand({ writeRate: mbps(600), workingSet: mebibytes(300), pattern: 'sweep', ...change }),
+      }),
+    );
+
+  test('random writes hit pages that are dirty already, so less is sent than for a sweep', () => {
+    const sweep = known({ pattern: 'sweep' });
+    const random = known({ pattern: 'random' });
+    if (!('bytes' in sweep && 'bytes' in random)) throw new Error('both must settle');
+    expect(random.bytes).toBeLessThan(0.9 * sweep.bytes);
+  });
+
+  test('a hot guest whose job ends converges after that, where it would not have before', () => {
+    const hot = { writeRate: mbps(1400) };
+    expect(known(hot).convergence).toBe('never');
+    const ends = known({
+      ...hot,
+      phases: [
+        { length: 20_000, share: 1 },
+        { length: 60_000, share: 0 },
+      ],
+    });
+    expect(ends.convergence).toBe('converges');
+  });
+
   test('a dirty rate that nobody measured is unknown', () => {
     expect(geometric()(moveFacts({ demand: { kind: 'unknown' } }))).toEqual({
       convergence: 'unknown',

@@ -88,17 +88,6 @@ describe('the hypervisor’s own loop', () => {
 describe('options', () => {
   const hot = capped({ demand: knownDemand({ writeRate: mebibytesPerSecond(80), workingSet: mebibytes(300) }) });
 
-  test('auto-converge brings a guest that is bound by its processor to an end, and slows it', () => {
-    expect(precopy()(hot).convergence).toBe('never');
-    const eased = figures(hot, { autoConverge: true });
-    expect(eased.slowdown).toBeGreaterThan(0.2);
-  });
-
-  test('auto-converge throttles in steps: a gentler step takes longer', () => {
-    const steep = { first: 0.5, step: 0.2, most: 0.99, trigger: 0.5 };
-    expect(figures(hot, { autoConverge: steep }).duration).toBeLessThan(figures(hot, { autoConverge: true }).duration);
-  });
-
   test('post-copy ends what pre-copy does not: at its start, and what is left at line speed', () => {
     const { duration, downtime } = figures(hot, { postCopyAfter: seconds(20) });
     expect(duration).toBeGreaterThan(seconds(20));
