@@ -1,7 +1,6 @@
 /** The main job: a recorded day on a simulated cluster, once without migration and once under a policy, side by side. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Policy } from 'whither/policies';
 import { stay } from 'whither/policies';
 import type { Arm } from './arm.js';
@@ -87,7 +86,7 @@ const main = (words: readonly string[]): number => {
     decisions: 40,
   });
   writeFileSync(settings.report, html);
-  say(`\nreport: ${pathToFileURL(settings.report).href}`);
+  say(`\nreport: ${settings.report}`);
   return 0;
 };
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { hours } from '../../src/model/index.js';
 import { stay } from '../../src/policies/index.js';
@@ -68,4 +69,16 @@ test.each([
   [['--speed', '2'], '--speed'],
 ])('%j is refused, and says which option', (words, option) => {
   expect(readSettings(words)).toMatchObject({ exit: 2, say: expect.stringContaining(option) as string });
+});
+
+test('the README shows the table that the run prints', () => {
+  const file = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  // The run itself is compared with this file.
+  const printed = file('examples/main-job/expected.txt');
+  const table = printed.slice(
+    printed.indexOf('                             never migrate'),
+    printed.indexOf('\n\nreport:'),
+  );
+  expect(table.split('\n')).toHaveLength(7);
+  expect(file('README.md')).toContain(table);
 });
