@@ -1,6 +1,6 @@
 /** Pre-copy: a migration from its first page to its last, round by round, as fast as links and guest let it. */
 import type { Bytes, BytesPerSecond, Failure, Migration, Progress } from '../model/index.js';
-import { uniqueDirtied } from './dirtying.js';
+import { synchronise } from './dirty-log.js';
 import { closeFlow, limitFlow, migrationWay, openFlow, refill, remainingOf } from './flows.js';
 import { killGuest } from './guests.js';
 import type { HostMachine, Move, World } from './machines.js';
@@ -93,17 +93,6 @@ const resume = (world: World, move: Move): void => {
   world.staleHosts.add(guest.host);
 };
 
-/** Looks up what was dirtied since the last time, and forgets it. */
-const synchronise = (world: World, { guest, marks }: Move): Bytes => {
-  settleGuest(guest, world.now);
-  let dirtied = 0;
-  for (const region of guest.regions) {
-    dirtied += uniqueDirtied(region, region.written - (marks.get(region) ?? 0));
-    marks.set(region, region.written);
-  }
-  return Math.min(guest.guest.memory, dirtied);
-};
-
 /** Puts down when the round is over at the present rate. */
 export const awaitRoundEnd = (world: World, move: Move): void => {
   world.agenda.cancel(move.next);
@@ -156,12 +145,11 @@ export const beginCopy = (world: World, move: Move): void => {
 const endRound = (world: World, move: Move): void => {
   // What rounding leaves of a round that is over is nothing.
   const left = unsent(world, move) < 1 ? 0 : unsent(world, move);
-  const dirtied = synchronise(world, move);
+  const { dirtied, pending } = synchronise(world, move, left);
   const lasted = world.now - move.roundAt;
   const rate = lasted > 0 ? (dirtied / lasted) * 1000 : (move.dirtyRate ?? 0);
   move.dirtyRate = rate;
   const { memory } = move.guest.guest;
-  const pending = Math.min(memory, left + dirtied);
   const stop = stopsNow(ruleOf(world, move), {
     round: move.round,
     pending,
@@ -235,7 +223,7 @@ const relocate = (world: World, { guest, from, to }: Move): void => {
 
 /** Switches to post-copy: the guest goes on at the destination at once, and the rest is pulled. */
 export const switchToPostCopy = (world: World, move: Move): void => {
-  const left = unsent(world, move) + synchronise(world, move);
+  const { pending: left } = synchronise(world, move, unsent(world, move));
   hold(world, move);
   move.phase = 'post-copy';
   relocate(world, move);

@@ -95,6 +95,13 @@ test('a small working set saturates: no round sends more than it', () => {
   expect(moved.done()?.sent).toBeCloseTo(1000 * MB + 50 * MB + 45 * MB + 40.5 * MB, 0);
 });
 
+test('a page that is still queued and is dirtied again is sent once: a set that fits the limit ends', () => {
+  const { moved } = migrate(sweep(200 * MB, 500 * MB), { stopRule: qemuRule(seconds(6)) });
+  // 600 MB are left of the first pass, half of them dirtied again: 800 MB. 600 MB are left of those, 400 MB dirtied of 500.
+  expect(moved.progress().find(({ round }) => round === 2)?.remaining).toBeCloseTo(800 * MB, -5);
+  expect(moved.done()?.downtime).toBeCloseTo(seconds(5.2), 0);
+});
+
 test('random writes saturate along the exponential', () => {
   const ws = 200 * MB;
   const { moved } = migrate(
