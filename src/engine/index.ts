@@ -10,7 +10,26 @@ export {
   forgiven,
   noBackOffs,
 } from './back-off.js';
-export { type ConvergencePolicy, leaveAlone, settleWithin, type SettleWithin } from './convergence.js';
+export {
+  atBestMoment,
+  type AtBestMoment,
+  type ConvergencePolicy,
+  firstToAct,
+  leaveAlone,
+  newerXen,
+  olderXen,
+  pauseAfter,
+  type PauseAfter,
+  settleWithin,
+  type SettleWithin,
+  type StallAction,
+  stepwiseDowntime,
+  type StepwiseDowntime,
+  whenStalled,
+  type WhenStalled,
+  xenLimits,
+  type XenLimits,
+} from './convergence/index.js';
 export { engine } from './engine.js';
 export type { DriverRequest, EngineEvent, Happening, PolicyProblem } from './events.js';
 export { type Limits, limitReasons, type Move } from './limits.js';

@@ -5,7 +5,7 @@ import type { Driver } from '../drivers/index.js';
 import { hours, type MigrationId, type Milliseconds, minutes, seconds } from '../model/index.js';
 import { type Constraint, type Policy, settingsOf, standardConstraints } from '../policies/index.js';
 import type { BackOff } from './back-off.js';
-import { type ConvergencePolicy, leaveAlone } from './convergence.js';
+import { type ConvergencePolicy, leaveAlone } from './convergence/index.js';
 import type { Limits, Move } from './limits.js';
 import { isPolicy } from './policy-form.js';
 

@@ -1,7 +1,7 @@
 /** Steering: asks a convergence policy what to do about a move, and takes only an action that is new. */
 import * as z from 'zod';
 import { type ConvergenceAction, failed, ok, type Result } from '../model/index.js';
-import type { ConvergencePolicy } from './convergence.js';
+import type { ConvergencePolicy } from './convergence/index.js';
 import { messageOf } from './decide.js';
 import type { Happening } from './events.js';
 import type { Entry } from './ledger.js';

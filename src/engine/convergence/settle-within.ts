@@ -1,16 +1,8 @@
-/** Convergence: what to ask of a migration that does not settle, decided from its progress alone. */
-import type { ConvergenceAction, Migration, Milliseconds, Progress } from '../model/index.js';
-
-/**
- * A pure function from the progress that a migration has reported, oldest first, to what is asked of it now. Asked at each
- * report. The engine does not order the same action twice in a row, so a policy may repeat itself.
- */
-export type ConvergencePolicy = (history: readonly Progress[], migration: Migration) => ConvergenceAction;
-
-const goOn: ConvergenceAction = { kind: 'continue' };
-
-/** Leaves every migration to the hypervisor's own rules. */
-export const leaveAlone: ConvergencePolicy = () => goOn;
+/** SettleWithin: gives pre-copy its time, then a longer downtime, then ends it. */
+import * as z from 'zod';
+import type { ConvergenceAction, Milliseconds } from '../../model/index.js';
+import { settingsOf } from '../../policies/index.js';
+import { type ConvergencePolicy, goOn } from './policy.js';
 
 /** Settings of {@link settleWithin}. */
 export interface SettleWithin {
@@ -22,26 +14,31 @@ export interface SettleWithin {
   readonly then: 'post-copy' | 'abort';
 }
 
+const schema = /* @__PURE__ */ z.strictObject({
+  patience: /* @__PURE__ */ z.number().positive(),
+  raiseTo: /* @__PURE__ */ z.exactOptional(/* @__PURE__ */ z.number().positive()),
+  then: /* @__PURE__ */ z.enum(['post-copy', 'abort']),
+});
+
 /**
  * Gives pre-copy its time, then allows a longer downtime, and after as long again ends it by post-copy or by giving up.
  * A guest that already stands still, or runs at its destination, is left to finish. The time counts from the order by the
  * times of the reports, so a migration that reports nothing is not judged.
  *
- * @throws RangeError where a length of time is not above zero
+ * @throws SettingsError where a length of time is not above zero
  *
  * @example
  * settleWithin({ patience: seconds(30), raiseTo: seconds(1), then: 'post-copy' });
  */
-export const settleWithin = ({ patience, raiseTo, then }: SettleWithin): ConvergencePolicy => {
-  for (const [name, value] of Object.entries({ patience, raiseTo }))
-    if (value !== undefined && !(value > 0 && value < Infinity))
-      throw new RangeError(`settleWithin.${name}: ${value} is not a length of time above zero`);
+export const settleWithin = (settings: SettleWithin): ConvergencePolicy => {
+  const { patience, raiseTo, then } = settingsOf('settleWithin', schema, settings);
   const last: ConvergenceAction = { kind: then };
   const raise: ConvergenceAction = raiseTo === undefined ? last : { kind: 'raise downtime', limit: raiseTo };
   return (history, { startedAt }) => {
     const latest = history.at(-1);
     if (!latest || latest.phase === 'stopped' || latest.phase === 'post-copy') return goOn;
     const steps = Math.floor((latest.at - startedAt) / patience);
-    return steps < 1 ? goOn : steps < 2 ? raise : last;
+    // Written so that a time that is not a number asks for nothing.
+    return steps >= 2 ? last : steps >= 1 ? raise : goOn;
   };
 };
