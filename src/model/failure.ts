@@ -1,4 +1,5 @@
 /** Failure: how a command to a hypervisor went wrong, as plain data. */
+import * as z from 'zod';
 
 /** The kinds of failure that an engine has to tell apart. */
 export type FailureKind =
@@ -22,3 +23,18 @@ export interface Failure {
   /** What the hypervisor or the tool said; without secrets. */
   readonly message: string;
 }
+
+/** Schema of {@link FailureKind} at the edge. */
+export const failureKindSchema: z.ZodType<FailureKind> = /* @__PURE__ */ z.enum([
+  'unreachable',
+  'not found',
+  'conflict',
+  'insufficient memory',
+  'refused as unsafe',
+  'cancelled',
+  'timed out',
+  'not converging',
+  'protocol',
+  'post-copy broken',
+  'unsupported',
+]);

@@ -3,7 +3,7 @@ export { type BadInput, type BadInputProblem, malformed, pathText, printable, ty
 export type { Cluster, Knowledge, ObservedGuest, ObservedHost, SignalValues } from './cluster.js';
 export type { Estimate, EstimateFigures, EstimateGround } from './estimate.js';
 export { explainPlan, sayReason, type Saying } from './explain.js';
-export type { Failure, FailureKind } from './failure.js';
+export { type Failure, type FailureKind, failureKindSchema } from './failure.js';
 export { type Guest, guestSchema, type Image } from './guest.js';
 export {
   cpuCapacity,

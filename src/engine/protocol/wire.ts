@@ -1,6 +1,6 @@
 /** The building blocks of the schemas of messages: names, whole numbers and failures. */
 import * as z from 'zod';
-import type { Failure } from '../../model/index.js';
+import { type Failure, failureKindSchema } from '../../model/index.js';
 
 /** A name: not empty, without control characters, not overlong. */
 export const name = /* @__PURE__ */ z
@@ -14,19 +14,7 @@ export const ordinal = /* @__PURE__ */ z.int().nonnegative();
 
 /** Schema of a failure that a client tells of. */
 export const failureSchema: z.ZodType<Failure> = /* @__PURE__ */ z.strictObject({
-  kind: z.enum([
-    'unreachable',
-    'not found',
-    'conflict',
-    'insufficient memory',
-    'refused as unsafe',
-    'cancelled',
-    'timed out',
-    'not converging',
-    'protocol',
-    'post-copy broken',
-    'unsupported',
-  ]),
+  kind: failureKindSchema,
   retryable: z.boolean(),
   message: z.string().max(2000),
 });

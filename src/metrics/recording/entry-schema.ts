@@ -11,7 +11,7 @@ import type {
   Reason,
   Subject,
 } from '../../model/index.js';
-import { inventorySchema, sampleSchema } from '../../model/index.js';
+import { failureKindSchema, inventorySchema, sampleSchema } from '../../model/index.js';
 import type { RecordingEntry } from './entry.js';
 
 const name = /* @__PURE__ */ z.string();
@@ -104,19 +104,7 @@ const plan: z.ZodType<Plan> = /* @__PURE__ */ z.strictObject({
 });
 
 const failure: z.ZodType<Failure> = /* @__PURE__ */ z.strictObject({
-  kind: /* @__PURE__ */ z.enum([
-    'unreachable',
-    'not found',
-    'conflict',
-    'insufficient memory',
-    'refused as unsafe',
-    'cancelled',
-    'timed out',
-    'not converging',
-    'protocol',
-    'post-copy broken',
-    'unsupported',
-  ]),
+  kind: failureKindSchema,
   retryable: /* @__PURE__ */ z.boolean(),
   message: name,
 });
