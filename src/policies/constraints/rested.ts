@@ -8,6 +8,7 @@ import {
   type HostId,
   type Milliseconds,
   type Reason,
+  type Subject,
 } from '../../model/index.js';
 import type { Constraint } from '../constraint.js';
 
@@ -21,40 +22,42 @@ export interface Rest {
 
 const rule = 'rested';
 
+/** What a subject's moves say: those in flight, and the times at which the others ended. */
+const restOf = (
+  subject: Subject,
+  inFlight: number,
+  ends: readonly Milliseconds[],
+  at: Milliseconds,
+  limit: Milliseconds,
+): readonly Reason[] => {
+  const moving = compare({
+    rule,
+    subject,
+    measure: 'moves in flight',
+    value: inFlight,
+    relation: 'at most',
+    limit: 0,
+    unit: 'count',
+  });
+  if (ends.length === 0) return inFlight > 0 ? [moving] : [];
+  const since = compare({
+    rule,
+    subject,
+    measure: 'time since its last move',
+    value: at - Math.max(...ends),
+    relation: 'at least',
+    limit,
+    unit: 'milliseconds',
+  });
+  return inFlight > 0 ? [moving, since] : [since];
+};
+
 const hostRest = ({ at, past, migrations }: Cluster, id: HostId, limit: Milliseconds): readonly Reason[] => {
   const touches = (move: { readonly from: HostId; readonly to: HostId }): boolean => move.from === id || move.to === id;
-  const subject = hostSubject(id);
   // A move that is planned for the same moment is not one to rest from.
   const busy = migrations.filter((move) => touches(move) && move.startedAt < at).length;
   const ends = past.filter(touches).map(({ endedAt }) => endedAt);
-  return [
-    ...(busy > 0
-      ? [
-          compare({
-            rule,
-            subject,
-            measure: 'moves in flight',
-            value: busy,
-            relation: 'at most',
-            limit: 0,
-            unit: 'count',
-          }),
-        ]
-      : []),
-    ...(ends.length > 0
-      ? [
-          compare({
-            rule,
-            subject,
-            measure: 'time since its last move',
-            value: at - Math.max(...ends),
-            relation: 'at least',
-            limit,
-            unit: 'milliseconds',
-          }),
-        ]
-      : []),
-  ];
+  return restOf(hostSubject(id), busy, ends, at, limit);
 };
 
 /**
@@ -64,35 +67,10 @@ const hostRest = ({ at, past, migrations }: Cluster, id: HostId, limit: Millisec
 export const rested = ({ guest: limit, host }: Rest): Constraint => ({
   name: rule,
   judge: ({ guest, from, to }, cluster) => {
-    const subject = guestSubject(guest.id);
     const ends = cluster.past.filter((outcome) => outcome.guest === guest.id).map(({ endedAt }) => endedAt);
+    const inFlight = lookup(cluster).migrationOf(guest.id) ? 1 : 0;
     return [
-      ...(lookup(cluster).migrationOf(guest.id)
-        ? [
-            compare({
-              rule,
-              subject,
-              measure: 'moves in flight',
-              value: 1,
-              relation: 'at most',
-              limit: 0,
-              unit: 'count',
-            }),
-          ]
-        : []),
-      ...(ends.length > 0
-        ? [
-            compare({
-              rule,
-              subject,
-              measure: 'time since its last move',
-              value: cluster.at - Math.max(...ends),
-              relation: 'at least',
-              limit,
-              unit: 'milliseconds',
-            }),
-          ]
-        : []),
+      ...restOf(guestSubject(guest.id), inFlight, ends, cluster.at, limit),
       ...(host === undefined ? [] : [...hostRest(cluster, from.id, host), ...hostRest(cluster, to.id, host)]),
     ];
   },
