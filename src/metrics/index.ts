@@ -45,6 +45,7 @@ export {
   swapping,
   swapUsed,
 } from './measures.js';
+export { type MergeOptions, mergeReadings } from './merge-readings.js';
 export { type Observatory, observatory, type ObservatoryOptions } from './observatory.js';
 export { playTraces, type PlayOptions } from './play-traces.js';
 export type { RecordingEntry, RecordingHeader } from './recording/entry.js';
@@ -120,6 +121,19 @@ export {
   readFacts,
   type StalledTime,
 } from './sources/linux/index.js';
+export {
+  prometheus,
+  prometheusHistory,
+  type PrometheusOptions,
+  type PrometheusPolling,
+  prometheusQueries,
+  type PrometheusServer,
+  type QueryName,
+  type QueryOptions,
+  type SeriesLabels,
+  type SeriesSubjects,
+  type TimeSpan,
+} from './sources/prometheus/index.js';
 export { parseSadf, sadf, type SadfOptions, sampleOfRecord } from './sources/sadf/index.js';
 export { type Interpolation, parseTraces, type Trace, traceAt, type TraceOptions, type TraceTable } from './trace.js';
 export type { Watch, Watched } from './watch.js';

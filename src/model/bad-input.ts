@@ -10,6 +10,8 @@ export type BadInputProblem =
   | 'duplicate'
   | 'from the future'
   | 'unsupported version'
+  /** The source could not be asked, or did not answer. */
+  | 'unavailable'
   /** Not the input is at fault: a signal threw while it was folded. */
   | 'broken signal';
 

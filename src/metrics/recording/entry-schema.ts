@@ -155,6 +155,7 @@ const badInput: z.ZodType<BadInput> = /* @__PURE__ */ z.strictObject({
     'from the future',
     'unsupported version',
     'broken signal',
+    'unavailable',
   ]),
   message: name,
   value: name,
