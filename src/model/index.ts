@@ -2,7 +2,22 @@
 export { type BadInput, type BadInputProblem, malformed, pathText, printable, type Reading } from './bad-input.js';
 export type { Cluster, Knowledge, ObservedGuest, ObservedHost, SignalValues } from './cluster.js';
 export type { Estimate, EstimateFigures, EstimateGround } from './estimate.js';
-export { explainPlan, sayReason, type Saying } from './explain.js';
+export {
+  type Evidence,
+  explainPlan,
+  explainPlanInHtml,
+  explainPlanInMarkdown,
+  type Explanation,
+  explanationOf,
+  type LeftAlone,
+  type MoveExplained,
+  type Refusal,
+  sayReason,
+  sayWhyNot,
+  type Saying,
+  type WhyNot,
+  whyNot,
+} from './explanation/index.js';
 export { type Failure, type FailureKind, failureKindSchema } from './failure.js';
 export { type Guest, guestSchema, type Image } from './guest.js';
 export {

@@ -21,6 +21,8 @@ export interface Compared {
   readonly holds: boolean;
   /** For how long it has held without a break, where that was asked for. */
   readonly held?: Milliseconds;
+  /** How old the sample was that the value was read from, where it was read from one. */
+  readonly age?: Milliseconds;
 }
 
 /** A name was looked for in a list. `holds` is whether it was found. */

@@ -1,10 +1,9 @@
-/** Explain: a plan and its reasons as text for people. It says no number that was not compared. */
-import type { Estimate } from './estimate.js';
-import type { Subject } from './identifiers.js';
-import type { PassedOver, Plan, Proposal } from './plan.js';
-import { sayQuantities, sayQuantity } from './quantity.js';
-import type { Milliseconds } from './units.js';
-import type { Compared, Listed, Reason, Unknown, Weighed } from './reason.js';
+/** Say: a reason as a clause for people. It says no number that was not compared. */
+import type { Estimate } from '../estimate.js';
+import type { Subject } from '../identifiers.js';
+import { sayQuantities, sayQuantity } from '../quantity.js';
+import type { Milliseconds } from '../units.js';
+import type { Compared, Listed, Reason, Unknown, Weighed } from '../reason.js';
 
 /** How a reason is said. */
 export interface Saying {
@@ -12,9 +11,11 @@ export interface Saying {
   readonly about?: Subject;
 }
 
-const nameOf = (subject: Subject): string => (subject.kind === 'cluster' ? 'the cluster' : subject.id);
+/** A subject as a person calls it. */
+export const nameOf = (subject: Subject): string => (subject.kind === 'cluster' ? 'the cluster' : subject.id);
 
-const sameSubject = (a: Subject, b: Subject | undefined): boolean =>
+/** Whether two subjects are one. */
+export const sameSubject = (a: Subject, b: Subject | undefined): boolean =>
   b !== undefined && a.kind === b.kind && nameOf(a) === nameOf(b);
 
 const sayCompared = ({ measure, value, relation, limit, unit, holds, held }: Compared): string => {
@@ -68,53 +69,4 @@ export const sayReason = (reason: Reason, { about }: Saying = {}): string => {
     case 'unknown':
       return who + sayUnknown(reason);
   }
-};
-
-const sayAll = (because: readonly Reason[], about: Subject): string =>
-  because.map((reason) => sayReason(reason, { about })).join(', and ') || 'no reason given';
-
-const host = (id: string): Subject => ({ kind: 'host', id });
-
-/** Where a guest did not go; what is told of the destination needs no name. */
-const sayRefusal = ({ to, because }: PassedOver): string =>
-  `  passed over ${to}: ${to === undefined ? '' : sayAll(because, host(to))}`;
-
-const sayMove = ({ guest, from, to, because }: Proposal, refusals: readonly PassedOver[]): readonly string[] => [
-  `move ${guest}  ${from} → ${to}`,
-  ...because.map((reason, i) => `${i === 0 ? '  because' : '      and'} ${sayReason(reason)}`),
-  ...refusals.map(sayRefusal),
-];
-
-const sayLeft = (subject: Subject, entries: readonly PassedOver[]): readonly string[] => [
-  `leave ${nameOf(subject)}`,
-  ...entries
-    .filter(({ to }) => to === undefined)
-    .flatMap(({ because }) => because)
-    .map((reason, i) => `${i === 0 ? '  because' : '      and'} ${sayReason(reason, { about: subject })}`),
-  ...entries.filter(({ to }) => to !== undefined).map(sayRefusal),
-];
-
-const keyOf = (subject: Subject): string => JSON.stringify([subject.kind, nameOf(subject)]);
-
-/**
- * A plan as text: each move with its evidence and with the destinations that were passed over for it, then each subject that
- * was considered and left alone, in the order of the plan. An empty plan says so.
- */
-export const explainPlan = ({ moves, passedOver }: Plan): string => {
-  const bySubject = new Map<string, { readonly subject: Subject; readonly entries: readonly PassedOver[] }>();
-  for (const entry of passedOver) {
-    const key = keyOf(entry.subject);
-    bySubject.set(key, { subject: entry.subject, entries: [...(bySubject.get(key)?.entries ?? []), entry] });
-  }
-  const moving = new Set(moves.map(({ guest: id }) => keyOf({ kind: 'guest', id })));
-  const told = moves.flatMap((move) =>
-    sayMove(
-      move,
-      bySubject.get(keyOf({ kind: 'guest', id: move.guest }))?.entries.filter(({ to }) => to !== undefined) ?? [],
-    ),
-  );
-  const left = [...bySubject].flatMap(([key, { subject, entries }]) =>
-    moving.has(key) ? [] : sayLeft(subject, entries),
-  );
-  return [...(moves.length === 0 ? ['no move'] : []), ...told, ...left].join('\n');
 };
