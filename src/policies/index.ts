@@ -21,12 +21,16 @@ export {
   type WorkloadClass,
 } from './classification/index.js';
 export { allOf } from './combinators/all-of.js';
+export { canary, type CanarySettings } from './combinators/canary.js';
 export { constrained } from './combinators/constrained.js';
 export { damped } from './combinators/damped.js';
+export { during, type DayWindow, type Weekday } from './combinators/during.js';
 export { firstOf } from './combinators/first-of.js';
 export { gated, type Gate } from './combinators/gated.js';
 export { limited, type Limits } from './combinators/limited.js';
+export { type Labels, onlyFor } from './combinators/only-for.js';
 export { paysOff, type PaysOffSettings } from './combinators/pays-off.js';
+export { type Agreement, agreement, shadow } from './combinators/shadow.js';
 export {
   clash,
   complementary,
