@@ -1,4 +1,4 @@
-/** The guest's client as a process: `guest.ts PORT PLACE`. The guest is busy for a second, and idle from then on. */
+/** The guest's client as a process: `guest.ts PORT PLACE`. The guest is busy until it has left its home, and idle from then on. */
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setInterval } from 'node:timers';
@@ -18,17 +18,23 @@ function happen(input: protocol.GuestInput): void {
   for (const message of step.messages) send(socket, message);
 }
 
+/** Its job is done as soon as it has come to a faster host. */
+let busy = true;
+/** The load average of a job that has just begun rises. */
+let load = 0.5;
+
 const sample = (): Sample => {
-  const at = Date.now();
-  const busy = at - started < 1000;
+  load = busy ? load + 0.1 : 0.1;
   const used = busy ? 0.95 : 0.02;
   return {
     kind: 'guest',
     id: guest.id,
-    at,
-    cpu: { used, iowait: 0.01 },
-    load: { one: busy ? 1.6 : 0.1, five: 0.5, fifteen: 0.2 },
-    processes: [{ name: 'encode', cpu: used, memory: 2 ** 25 }],
+    at: Date.now(),
+    cpu: { used, user: used, system: 0, steal: 0, iowait: 0.01 },
+    load: { one: load, five: 0.5, fifteen: 0.2 },
+    memory: { total: guest.memory, used: guest.memory / 2, available: guest.memory / 2, swapTotal: 0, swapUsed: 0 },
+    network: { received: 0, sent: 0 },
+    processes: [{ name: 'encode', cpu: used, memory: guest.memory / 4 }],
   };
 };
 
@@ -37,10 +43,11 @@ values(socket).subscribe((value) => {
   if (reply.ok) happen({ kind: 'reply', reply: reply.value });
 });
 // The process does not really move; the hypervisors write down where the guest is, as firmware strings would tell it.
-const turns = setInterval(
-  () => happen({ kind: 'turn', samples: [sample()], host: readFileSync(place, 'utf8') }),
-  interval,
-);
+const turns = setInterval(() => {
+  const host = readFileSync(place, 'utf8');
+  busy &&= host === guest.home;
+  happen({ kind: 'turn', samples: [sample()], host });
+}, interval);
 socket.once('close', () => {
   clearInterval(turns);
   process.exit(0);

@@ -35,7 +35,7 @@ values(socket).subscribe((value) => {
   if (reply.ok) happen({ kind: 'reply', reply: reply.value });
 });
 const turns = setInterval(
-  () => happen({ kind: 'turn', samples: [{ kind: 'host', id: name, at: Date.now() }] }),
+  () => happen({ kind: 'turn', samples: [{ kind: 'host', id: name, at: Date.now(), cpu: { used: 0.1 } }] }),
   interval,
 );
 // The server has gone: so does the example.

@@ -10,6 +10,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Observable, Subject } from 'rxjs';
 import { protocol } from 'whither/engine';
+import { seconds } from 'whither/model';
+import { firstOf, homeward, muda } from 'whither/policies';
 import { send, values } from './lines.js';
 import { eventLine } from './print.js';
 import { guest, interval } from './site.js';
@@ -19,21 +21,8 @@ const print = (line: string): void => {
   process.stdout.write(`${((Date.now() - started) / 1000).toFixed(2).padStart(5)} s  ${line}\n`);
 };
 
-/** A guest that is loaded leaves its home; one that has been idle for a second returns. A policy would do this better. */
-const decide: protocol.Decide = (id, { registry }, at) => {
-  const reports = protocol.reportsOf(registry, { kind: 'guest', id });
-  const here = protocol.placeOf(registry, id);
-  if (here === undefined) return undefined;
-  if (here === guest.home)
-    return (reports.at(-1)?.load?.one ?? 0) > guest.vcpus ? { guest: id, to: 'desktop' } : undefined;
-  const { to } = protocol.returnsHome({ ...guest, host: here }, reports, at, {
-    process: 0.7,
-    iowait: 0.1,
-    duration: 1000,
-    gap: 1000,
-  });
-  return to === undefined ? undefined : { guest: id, to };
-};
+/** The thesis' own rules, with a second where it has 20 s and 60 s, so that one need not wait. */
+const decide = protocol.decidedBy(firstOf(muda({ use: { for: seconds(1) } }), homeward({ idle: seconds(1) })));
 
 /** Speaks as a person would, in the server's own process. */
 const person = new Subject<protocol.Received<Socket | undefined>>();

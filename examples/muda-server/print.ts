@@ -1,11 +1,16 @@
 /** What happened at the server, as a line for people; `undefined` for what happens all the time. */
 import type { protocol } from 'whither/engine';
+import { sayReason } from 'whither/model';
 
 /** One line for an event, or none. */
 export const eventLine = (event: protocol.ServerEvent): string | undefined => {
   switch (event.kind) {
     case 'registered':
       return `${event.party.kind} ${event.party.id} registers`;
+    case 'decided':
+      return `${event.guest} is to go to ${event.to}, because ${event.because.map((reason) => sayReason(reason)).join('; ')}`;
+    case 'policy failed':
+      return `no plan for ${event.guest}: ${event.message}`;
     case 'state':
       return `${event.migration.guest} ${event.migration.from} → ${event.migration.to} (${event.migration.id}, ${event.origin}): ${event.from} → ${event.to}`;
     case 'placed':

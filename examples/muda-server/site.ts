@@ -1,4 +1,4 @@
-/** Site: the three hosts and the guest of the example. The laptop `home` holds the guest's image. */
+/** Site: the two hosts and the guest of the example. The laptop `home` holds the guest's image. */
 import { gibibytes, gigahertz, type Guest, type Host, mbps, mebibytes } from 'whither/model';
 
 const host = (id: string, clock: number, access: 'local' | 'nfs'): Host => ({
@@ -19,13 +19,13 @@ export const hosts: Readonly<Record<string, Host>> = {
   desktop: host('desktop', 3.33, 'nfs'),
 };
 
-/** The guest, at home. */
+/** The guest, at home. It is small, so that rule 3 asks it to be busy for half a second and not for half a minute. */
 export const guest: Guest = {
   id: 'dev',
   host: 'home',
   home: 'home',
   vcpus: 1,
-  memory: mebibytes(1024),
+  memory: mebibytes(16),
   devices: [],
   image: { storage: 'home-disk' },
   labels: {},

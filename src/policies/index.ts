@@ -68,6 +68,7 @@ export {
   type CapabilityRule,
   heldJobs,
   type HeldJob,
+  type HoldSettings,
   homeward,
   type HomewardSettings,
   learnProgram,

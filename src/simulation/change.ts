@@ -22,7 +22,22 @@ export type Change =
   | { readonly kind: 'host state'; readonly host: HostId; readonly state: HostState }
   /** A job begins. Default of its name in {@link JobRecord}: guest, name and a number. */
   | { readonly kind: 'start job'; readonly guest: GuestId; readonly job: Job; readonly id?: string }
-  /** Ends a job before it is done. */
+  /**
+   * A job is stopped before it begins: its processes are listed as `stopped`, and it begins when it is let go, or by itself
+   * when it has waited for `atMost` (Muda, §7.5; M44).
+   */
+  | {
+      readonly kind: 'hold job';
+      readonly guest: GuestId;
+      readonly job: Job;
+      /** Name of the job, held and begun. Default as for `start job`. */
+      readonly id?: string;
+      /** Longest wait. @defaultValue 5 min */
+      readonly atMost?: Milliseconds;
+    }
+  /** Lets a held job begin; one that was let go already is left alone. */
+  | { readonly kind: 'release job'; readonly id: string }
+  /** Ends a job before it is done, or before it has begun. */
   | { readonly kind: 'stop job'; readonly id: string }
   /** The guest follows this series from now on; without one, none. */
   | { readonly kind: 'demand'; readonly guest: GuestId; readonly demand?: Trace };
@@ -56,6 +71,14 @@ export const changeSchema: z.ZodType<Change> = /* @__PURE__ */ z.discriminatedUn
     job: jobSchema,
     id: /* @__PURE__ */ optional(name),
   }),
+  /* @__PURE__ */ z.strictObject({
+    kind: /* @__PURE__ */ z.literal('hold job'),
+    guest: name,
+    job: jobSchema,
+    id: /* @__PURE__ */ optional(name),
+    atMost: /* @__PURE__ */ optional(/* @__PURE__ */ z.number().positive()),
+  }),
+  /* @__PURE__ */ z.strictObject({ kind: /* @__PURE__ */ z.literal('release job'), id: name }),
   /* @__PURE__ */ z.strictObject({ kind: /* @__PURE__ */ z.literal('stop job'), id: name }),
   /* @__PURE__ */ z.strictObject({
     kind: /* @__PURE__ */ z.literal('demand'),

@@ -4,6 +4,7 @@ import { DriverError } from '../drivers/index.js';
 import type { FailureKind } from '../model/index.js';
 import type { Change } from './change.js';
 import { buildGuest, follow, killGuest, nextJobId, reviveGuest } from './guests.js';
+import { dropHeld, holdJob, releaseJob } from './held-jobs.js';
 import { setAlive } from './hosts.js';
 import type { GuestMachine, HostMachine, World } from './machines.js';
 import { freeMemory } from './memory.js';
@@ -68,10 +69,23 @@ const setState = (world: World, machine: HostMachine, state: HostMachine['host']
   world.news.inventory();
 };
 
+const runningGuest = (world: World, id: string): GuestMachine => {
+  const guest = guestOf(world, id);
+  if (guest.standing === 'dead') refuse('conflict', `guest "${guest.id}" does not run`);
+  return guest;
+};
+
+/** The name that was wished for a job, if it is free, or one that nobody has. */
+const freeJobId = (world: World, guest: GuestMachine, job: string, wished: string | undefined): string => {
+  if (wished !== undefined && (world.jobs.has(wished) || world.held.has(wished)))
+    refuse('conflict', `a job is called "${wished}" already`);
+  return wished ?? nextJobId(world, guest.id, job);
+};
+
 /**
  * Carries out an order.
  *
- * @returns the name of the job that was begun, if one was
+ * @returns the name of the job that was begun or held, if one was
  * @throws DriverError where it cannot be done; nothing is changed then
  */
 export const makeChange = (world: World, change: Change): string | undefined =>
@@ -100,12 +114,25 @@ export const makeChange = (world: World, change: Change): string | undefined =>
       return undefined;
     })
     .with({ kind: 'start job', guest: P.select() }, (guestId, { job, id }) => {
-      const guest = guestOf(world, guestId);
-      if (guest.standing === 'dead') refuse('conflict', `guest "${guest.id}" does not run`);
-      if (id !== undefined && world.jobs.has(id)) refuse('conflict', `a job is called "${id}" already`);
-      return startJob(world, guest, id ?? nextJobId(world, guest.id, job.name), job).id;
+      const guest = runningGuest(world, guestId);
+      return startJob(world, guest, freeJobId(world, guest, job.name, id), job).id;
+    })
+    .with({ kind: 'hold job', guest: P.select() }, (guestId, { job, id, atMost }) => {
+      const guest = runningGuest(world, guestId);
+      return holdJob(world, guest, freeJobId(world, guest, job.name, id), job, atMost).id;
+    })
+    .with({ kind: 'release job' }, ({ id }) => {
+      const held = world.held.get(id);
+      if (held) releaseJob(world, held);
+      else if (!world.jobs.has(id)) refuse('not found', `no job is called "${id}"`);
+      return undefined;
     })
     .with({ kind: 'stop job' }, ({ id }) => {
+      const held = world.held.get(id);
+      if (held) {
+        dropHeld(world, held);
+        return undefined;
+      }
       const running = world.jobs.get(id);
       if (running === undefined) return refuse('not found', `no job is called "${id}"`);
       if (running.outcome === 'running') endJob(world, guestOf(world, running.guest), running, 'stopped');

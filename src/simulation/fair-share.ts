@@ -20,11 +20,13 @@ export const fairShare = (capacity: number, claims: readonly Claim[]): number[] 
 
   const shares = claims.map(() => 0);
   // Those with the least limit for their weight are satisfied first; the others share what they leave.
+  // A claim to nothing takes no part: without a weight either, it would compare as equal to every other and break the order.
   const order = claims
     .map((claim, i) => ({ claim, i }))
+    .filter(({ claim }) => claim.limit > 0)
     .sort((a, b) => a.claim.limit * b.claim.weight - b.claim.limit * a.claim.weight || a.i - b.i);
   let left = Math.max(0, capacity);
-  let weights = claims.reduce((sum, { weight }) => sum + weight, 0);
+  let weights = order.reduce((sum, { claim }) => sum + claim.weight, 0);
   for (const { claim, i } of order) {
     const share = weights > 0 ? Math.min(claim.limit, left, (left * claim.weight) / weights) : 0;
     shares[i] = share;

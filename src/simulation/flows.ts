@@ -24,7 +24,7 @@ const serverOf = (world: World, storage: StorageId): HostMachine | 'down' | unde
 };
 
 /**
- * From a host to a storage. A local disk is passed alone. Elsewhere the data passes the path itself (its score), the storage
+ * From a host to a storage. A local disk is passed alone, or after the export, where that is in the way at home too. Elsewhere the data passes the path itself (its score), the storage
  * links of both hosts, and the disk in the server, where the server is one of the hosts.
  */
 export const storageWay = (
@@ -36,7 +36,7 @@ export const storageWay = (
   const path = machine.host.storage.find(({ id }) => id === storage);
   const disk = machine.disks.get(storage);
   if (path === undefined || disk === undefined) return undefined;
-  if (path.access === 'local') return [disk];
+  if (path.access === 'local') return [machine.loops.get(storage), disk].filter((passage) => passage !== undefined);
   const server = serverOf(world, storage);
   if (server === 'down') return undefined;
   const [here, there] = direction === 'read' ? (['in', 'out'] as const) : (['out', 'in'] as const);

@@ -2,6 +2,7 @@
 import type { Fraction, Guest } from '../model/index.js';
 import { counter, noGuestRates } from './counters.js';
 import type { SteadyWrites } from './dirtying.js';
+import { dropAllHeld } from './held-jobs.js';
 import { loadAverage } from './load-average.js';
 import type { GuestMachine, HostMachine, Region, TraceMachine, World } from './machines.js';
 import { memoryInUse } from './memory.js';
@@ -104,8 +105,9 @@ export const buildGuest = (world: World, guest: Guest, host: HostMachine, worklo
 
 /** A name for a job that was given none. */
 export const nextJobId = (world: World, guest: string, job: string): string => {
+  const taken = (id: string): boolean => world.jobs.has(id) || world.held.has(id);
   do world.jobCount += 1;
-  while (world.jobs.has(`${guest}/${job}/${world.jobCount}`));
+  while (taken(`${guest}/${job}/${world.jobCount}`));
   return `${guest}/${job}/${world.jobCount}`;
 };
 
@@ -113,6 +115,7 @@ export const nextJobId = (world: World, guest: string, job: string): string => {
 export const killGuest = (world: World, guest: GuestMachine): void => {
   settleGuest(guest, world.now);
   disconnectAll(world, guest);
+  dropAllHeld(world, guest);
   for (const job of new Set(guest.tasks.map((task) => task.job))) endJob(world, guest, job, 'lost');
   guest.standing = 'dead';
   if (guest.trace) guest.trace.backlog = 0;

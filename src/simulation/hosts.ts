@@ -9,9 +9,10 @@ import { connectAll, disconnectAll, settleGuest } from './tasks.js';
 
 /** A host and its passages. */
 export const buildHost = (world: World, host: Host): HostMachine => {
-  const { duplex, diskSpeed } = world.settings;
+  const { duplex, diskSpeed, exports } = world.settings;
   const links = new Map<string, { readonly in: HostPassage; readonly out: HostPassage }>();
   const disks = new Map<StorageId, HostPassage>();
+  const loops = new Map<StorageId, HostPassage>();
   const machine: HostMachine = {
     id: host.id,
     host,
@@ -21,6 +22,7 @@ export const buildHost = (world: World, host: Host): HostMachine => {
     reserved: 0,
     links,
     disks,
+    loops,
     silentUntil: 0,
     counter: counter(world.now, noHostRates()),
     load: loadAverage(world.now),
@@ -38,6 +40,9 @@ export const buildHost = (world: World, host: Host): HostMachine => {
     links.set(link, { out, in: duplex === 'half' ? out : passage(bandwidth) });
   }
   for (const { id, score } of host.storage) if (!disks.has(id)) disks.set(id, passage(score ?? diskSpeed));
+  if (exports?.when === 'always')
+    for (const { id, access } of host.storage)
+      if (access === 'local') loops.set(id, passage(exports.score ?? diskSpeed));
   world.hosts.set(host.id, machine);
   world.staleHosts.add(machine);
   return machine;

@@ -101,6 +101,18 @@ export interface RunningJob {
   outcome: 'running' | 'done' | 'stopped' | 'lost';
 }
 
+/** A job that was stopped before it began. */
+export interface HeldJob {
+  readonly id: string;
+  readonly job: Job;
+  readonly guest: GuestMachine;
+  readonly heldAt: Milliseconds;
+  /** Of its processes. */
+  readonly pids: readonly number[];
+  /** When it begins by itself. */
+  readonly limit: Appointment;
+}
+
 /** Demand by a trace. */
 export interface TraceMachine {
   readonly trace: Trace;
@@ -163,6 +175,8 @@ export interface HostMachine {
   reserved: Bytes;
   readonly links: ReadonlyMap<LinkId, { readonly in: HostPassage; readonly out: HostPassage }>;
   readonly disks: ReadonlyMap<StorageId, HostPassage>;
+  /** Ways over an export to the host's own disks, where they are reached so at home too. */
+  readonly loops: ReadonlyMap<StorageId, HostPassage>;
   silentUntil: Milliseconds;
   readonly counter: Counter<HostRates>;
   readonly load: LoadAverage;
@@ -234,6 +248,8 @@ export interface World {
   readonly guests: Map<GuestId, GuestMachine>;
   readonly moves: Map<MigrationId, Move>;
   readonly jobs: Map<string, RunningJob>;
+  /** Jobs that wait to begin, in the order in which they were held. */
+  readonly held: Map<string, HeldJob>;
   jobCount: number;
   readonly tally: Tally;
   /** Changes of the script that could not be carried out. */

@@ -17,6 +17,7 @@ import {
   seconds,
 } from '../model/index.js';
 import { type ScheduledChange, scheduledChangeSchema } from './change.js';
+import { type Exports, exportsSchema } from './exports.js';
 import { type Fault, type FaultRates, type Faults, faultsSchema } from './faults.js';
 import { type MigrationModel, migrationModelSchema } from './migration-model.js';
 import { type Workload, workloadSchema } from './workload.js';
@@ -54,6 +55,7 @@ export interface Settings {
   readonly overhead: Overhead;
   /** Whether a link carries its bandwidth both ways at once, or in all. */
   readonly duplex: 'full' | 'half';
+  readonly exports?: Exports;
   /** Speed of a disk or a path that has no score. */
   readonly diskSpeed: BytesPerSecond;
   readonly sampling: Sampling;
@@ -79,6 +81,11 @@ export interface SimulationOptions {
   readonly overhead?: Partial<Overhead>;
   /** Default `full`, as switched Ethernet. */
   readonly duplex?: 'full' | 'half';
+  /**
+   * Exports what is local to one host to all that list no way to it, by itself: an image is local at home, exported when its guest
+   * leaves, and local again when it returns (M47). Left out: hosts reach the storages that they list.
+   */
+  readonly exports?: Omit<Exports, 'when'> & { readonly when?: Exports['when'] };
   /** Default 100 MiB/s. */
   readonly diskSpeed?: BytesPerSecond;
   readonly sampling?: Partial<Omit<Sampling, 'noise'>> & { readonly noise?: Partial<Sampling['noise']> };
@@ -113,6 +120,7 @@ const settingsSchema = /* @__PURE__ */ z
       {},
     ),
     duplex: /* @__PURE__ */ z.enum(['full', 'half']).default('full'),
+    exports: /* @__PURE__ */ z.exactOptional(exportsSchema),
     diskSpeed: /* @__PURE__ */ length.default(mebibytesPerSecond(100)),
     sampling: /* @__PURE__ */ z.prefault(
       /* @__PURE__ */ z.strictObject({

@@ -20,6 +20,7 @@ import {
   totalsAt,
 } from './counters.js';
 import { uniqueDirtied } from './dirtying.js';
+import { heldIn } from './held-jobs.js';
 import type { GuestMachine, HostMachine, Region, Task, World } from './machines.js';
 import { memoryInUse } from './memory.js';
 
@@ -139,12 +140,16 @@ const processReadings = (world: World, guest: GuestMachine, seen: SeenGuest, sec
   const elapsed = (world.now - guest.since) / 1000;
   const before = new Map(seen.processorTime);
   seen.processorTime.clear();
-  return guest.tasks.map((task) => {
+  const waiting = heldIn(world, guest).flatMap(({ job: { name }, pids }) =>
+    pids.map((pid): ProcessReading => ({ name, pid, cpu: 0, memory: 0, state: 'stopped' })),
+  );
+  const begun = guest.tasks.map((task) => {
     const time = task.processorTime + task.processors * elapsed;
     seen.processorTime.set(task, time);
     const { name, memory = 0 } = task.job.job;
     return { name, pid: task.pid, cpu: Math.max(0, (time - (before.get(task) ?? 0)) / seconds), memory };
   });
+  return waiting.length === 0 ? begun : [...begun, ...waiting];
 };
 
 /** Reads subjects, each since its last reading. The world is not changed by being read. */
@@ -238,7 +243,7 @@ export const sampler = (world: World, chance: Chance): Sampler => {
         memory: readMemory(seen, machine.guest.memory, memoryInUse(machine)),
         dirty: dirtyReading(world, machine, seen, seconds),
       };
-      return sampling.processes && machine.tasks.length > 0
+      return sampling.processes && (machine.tasks.length > 0 || heldIn(world, machine).length > 0)
         ? { ...sample, processes: processReadings(world, machine, seen, seconds) }
         : sample;
     },

@@ -1,9 +1,10 @@
 /** SimulatedCluster: the simulated world as a driver and a source of samples, on the clock of an RxJS scheduler. */
 import { asyncScheduler, Observable, type SchedulerLike, type Subscriber, type Subscription } from 'rxjs';
 import { type Driver, DriverError, type MigrationEvent } from '../drivers/index.js';
-import type { Failure, Inventory, Milliseconds, Reading, Sample } from '../model/index.js';
+import type { Failure, GuestId, Inventory, Milliseconds, Reading, Sample } from '../model/index.js';
 import { type Change, changeSchema } from './change.js';
 import { makeChange } from './changes.js';
+import { type ImageAccess, imageAccesses } from './exports.js';
 import { jobRecord, type JobRecord } from './job-record.js';
 import { inventoryOf, type Listener, type Move, type RefusedChange, type World } from './machines.js';
 import { type MeterReading, readMeter } from './meter.js';
@@ -20,12 +21,14 @@ export interface SimulatedCluster extends Driver {
   readonly meter: () => MeterReading;
   /** All jobs that were begun, in that order. */
   readonly jobs: () => readonly JobRecord[];
+  /** How each guest that has an image reaches it now: another way from the moment in which its migration ends (M47). */
+  readonly images: () => ReadonlyMap<GuestId, ImageAccess>;
   /** Each job when it is over. Hot: what is over already is in `jobs()`. */
   readonly completions: () => Observable<JobRecord>;
   /**
    * Changes the world at once.
    *
-   * @returns the name of the job that was begun, if one was
+   * @returns the name of the job that was begun or held, if one was
    * @throws DriverError where it cannot be done; Error naming the path where the order itself is wrong
    */
   readonly change: (change: Change) => string | undefined;
@@ -278,6 +281,7 @@ export const simulatedCluster = (options: SimulationOptions): SimulatedCluster =
       }),
     meter: () => now(() => readMeter(world)),
     jobs: () => now(() => [...world.jobs.values()].map((job) => jobRecord(start, job))),
+    images: () => now(() => imageAccesses(world)),
     completions: () =>
       new Observable((subscriber) =>
         now(() => {

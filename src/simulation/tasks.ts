@@ -171,8 +171,14 @@ const leave = (world: World, task: Task, outcome: 'done' | 'stopped' | 'lost'): 
   world.news.job(job);
 };
 
-/** Begins a job in a guest that runs. */
-export const startJob = (world: World, guest: GuestMachine, id: string, job: Job): RunningJob => {
+/** Begins a job in a guest that runs; processes that waited keep their numbers. */
+export const startJob = (
+  world: World,
+  guest: GuestMachine,
+  id: string,
+  job: Job,
+  pids: readonly number[] = Array.from({ length: job.processes ?? 1 }, () => (guest.pids += 1)),
+): RunningJob => {
   settleGuest(guest, world.now);
   const running: RunningJob = {
     id,
@@ -185,12 +191,11 @@ export const startJob = (world: World, guest: GuestMachine, id: string, job: Job
     outcome: 'running',
   };
   world.jobs.set(id, running);
-  for (let i = 0; i < (job.processes ?? 1); i += 1) {
-    guest.pids += 1;
+  for (const pid of pids) {
     running.tasks.push({
       job: running,
       guest,
-      pid: guest.pids,
+      pid,
       loop: 0,
       stage: 0,
       turn: 0,

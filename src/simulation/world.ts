@@ -4,6 +4,7 @@ import type { Milliseconds } from '../model/index.js';
 import { agenda } from './agenda.js';
 import { chance } from './chance.js';
 import { makeChange } from './changes.js';
+import { withExports } from './exports.js';
 import { plantFaults } from './fault-injection.js';
 import { settleFlows } from './flows.js';
 import { buildGuest } from './guests.js';
@@ -44,6 +45,7 @@ export const buildWorld = (settings: Settings, start: Milliseconds, news: News):
     guests: new Map(),
     moves: new Map(),
     jobs: new Map(),
+    held: new Map(),
     jobCount: 0,
     tally: { started: 0, done: 0, failed: 0, cancelled: 0, bytes: 0, downtime: 0 },
     refused: [],
@@ -54,7 +56,7 @@ export const buildWorld = (settings: Settings, start: Milliseconds, news: News):
     untold: new Set(),
     news,
   };
-  for (const host of settings.hosts) buildHost(world, host);
+  for (const host of withExports(settings.hosts, settings.exports)) buildHost(world, host);
   for (const guest of settings.guests) {
     const host = world.hosts.get(guest.host);
     // The settings were checked: each guest stands on a host that is listed.

@@ -25,6 +25,12 @@ test('shares follow weights until a limit is met', () => {
   ).toEqual([3, 6, 3]);
 });
 
+test('a claim to nothing that counts for nothing does not keep what a small claim leaves from the others', () => {
+  const small = { limit: 1, weight: 1 };
+  const nothing = { limit: 0, weight: 0 };
+  expect(fairShare(10, [...claims(20, 20), nothing, small])).toEqual([4.5, 4.5, 0, 1]);
+});
+
 test('nothing is shared where there is nothing', () => {
   expect(fairShare(0, claims(1, 2))).toEqual([0, 0]);
 });

@@ -26,9 +26,16 @@ const ofDestination = ({ order, origin }: Flight, copies: readonly Copy[]): Evid
   return { kind: 'destination', view: here ? 'runs' : 'nothing' };
 };
 
-const evidence = (flight: Flight, host: HostId, copies: readonly Copy[]): Evidence | undefined => {
+const evidence = (
+  flight: Flight,
+  host: HostId,
+  copies: readonly Copy[],
+  { only }: ServerState,
+): Evidence | undefined => {
   if (host === flight.order.from) return ofSource(flight, copies);
   if (host === flight.order.to) return ofDestination(flight, copies);
+  // A node hears of third parties only now and then: what they said may be older than a migration that was ordered since.
+  if (only !== undefined && flight.origin !== 'found') return undefined;
   return runs(copies, flight.order.guest) ? { kind: 'elsewhere', host } : undefined;
 };
 
@@ -42,7 +49,21 @@ const unresolved = (state: ServerState, host: HostId, { state: copy, migration }
   return landed === undefined || (copy === 'kept' && landed.landing === 'failed');
 };
 
+/**
+ * The part of an account that a server may act on: all of it, or, for the server of one host's guests (M5), the copies of that
+ * host's migrations; of another's, only that the guest runs there.
+ */
+export const concerning = ({ only }: ServerState, copies: readonly Copy[]): readonly Copy[] =>
+  only === undefined
+    ? copies
+    : copies.flatMap((copy): readonly Copy[] => {
+        if (copy.migration === undefined || copy.migration.from === only) return [copy];
+        return copy.state === 'running' || copy.state === 'outgoing' ? [{ guest: copy.guest, state: 'running' }] : [];
+      });
+
 const onMap = (state: ServerState, host: HostId, copies: readonly Copy[], at: Milliseconds): Change => {
+  // Which guests stand on another node is told with its statistics.
+  if (state.only !== undefined && state.only !== host) return changed(state);
   const free = (guest: GuestId): boolean => markOfGuest(state, guest) === undefined;
   const present = copies.filter(({ state: copy, guest }) => copy === 'running' && free(guest));
   // A copy that is being sent is the guest still.
@@ -60,7 +81,7 @@ const onMap = (state: ServerState, host: HostId, copies: readonly Copy[], at: Mi
  */
 export const account = (state: ServerState, host: HostId, copies: readonly Copy[], at: Milliseconds): Change => {
   const known = forEach(state, state.flights, (so, flight) => {
-    const said = evidence(flight, host, copies);
+    const said = evidence(flight, host, copies, so);
     return said ? apply(so, flight.order.id, said, at) : changed(so);
   });
   const mapped = andThen(known, (so) => onMap(so, host, copies, at));
@@ -69,7 +90,7 @@ export const account = (state: ServerState, host: HostId, copies: readonly Copy[
       copy.migration && unresolved(then, host, copy)
         ? andThen(adopt(then, copy.migration, at), (taken) => {
             const flight = taken.flights.find(({ order }) => order.id === copy.migration?.id);
-            const said = flight && evidence(flight, host, copies);
+            const said = flight && evidence(flight, host, copies, taken);
             return said ? apply(taken, flight.order.id, said, at) : changed(taken);
           })
         : changed(then),

@@ -7,7 +7,9 @@ import type {
   MigrationOrder,
   Milliseconds,
   Outcome,
+  Reason,
 } from '../../model/index.js';
+import type { PolicyProblem } from '../events.js';
 import type { Landing, Origin, PhaseName } from './flight.js';
 import type { Party } from './messages.js';
 import type { Refusal } from './replies.js';
@@ -17,6 +19,15 @@ export type ServerEvent = { readonly at: Milliseconds } & (
   | { readonly kind: 'registered'; readonly party: Party }
   /** New statistics of a guest arrived, so it is to be examined again (Muda, §5.4.2; M10). */
   | { readonly kind: 'examine'; readonly guest: GuestId }
+  /** A policy wants a guest moved, and why; what becomes of it is told next (M19). */
+  | { readonly kind: 'decided'; readonly guest: GuestId; readonly to: HostId; readonly because: readonly Reason[] }
+  /** The policy that was asked about a guest gave no plan. */
+  | {
+      readonly kind: 'policy failed';
+      readonly guest: GuestId;
+      readonly problem: PolicyProblem;
+      readonly message: string;
+    }
   /** A message came late, twice, or from a party that is not registered, and was ignored. */
   | {
       readonly kind: 'ignored';

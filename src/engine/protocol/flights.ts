@@ -149,6 +149,7 @@ const judge = (state: ServerState, { guest, to }: Wish, origin: Origin): Result<
   const from = placeOf(state.registry, guest);
   if (from === undefined) return failed({ kind: 'not placed', guest });
   if (from === to) return failed({ kind: 'already there', guest, host: to });
+  if (state.only !== undefined && from !== state.only) return failed({ kind: 'of another node', guest, host: from });
   const refusal = hostRefusal(state, to, origin, 'to') ?? hostRefusal(state, from, origin, 'from');
   if (refusal) return failed(refusal);
   const storage = entry.guest.image?.storage;
@@ -174,7 +175,10 @@ export const order = (state: ServerState, wish: Wish, origin: Origin, at: Millis
       ...changed(state, { kind: 'refused', at, ...wish, refusal: judged.error }),
       result: judged,
     };
-  const migration = { id: `${state.session}.${state.next}`, guest: wish.guest, from: judged.value, to: wish.to };
+  // Nodes may have started at the same time, so each puts its name before the numbers.
+  const named = state.only === undefined ? '' : `${state.only}.`;
+  const id = `${named}${state.session}.${state.next}`;
+  const migration = { id, guest: wish.guest, from: judged.value, to: wish.to };
   const flight = takeOff(migration, origin, at);
   return {
     ...changed(

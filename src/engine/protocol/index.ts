@@ -1,6 +1,7 @@
 /** Protocol: the registry and the migration protocol of a management server and its clients, as pure machines (Muda, chapters 5 and 6). */
 export { conversation, type Conversation } from './conversation.js';
 export { type Copy, copySchema, type CopyState } from './copies.js';
+export { clusterOfServer, decidedBy, type DecidedByOptions } from './decided-by.js';
 export type { ServerEvent } from './events.js';
 export {
   type Evidence,
@@ -27,6 +28,7 @@ export {
 export { learn, type Learned } from './learn.js';
 export {
   type Decide,
+  type Decision,
   managementServer,
   type ManagementServerOptions,
   receive,
@@ -57,6 +59,9 @@ export {
   type StorageAccess,
   switchStorage,
 } from './parameters.js';
+export { type Node, type NodeInput, type NodeStep, nodeStep, startNode } from './node.js';
+export { type Packet, readPacket } from './packets.js';
+export { peer, type PeerEvent, type PeerOptions } from './peer.js';
 export { hasDisk } from './presence.js';
 export {
   guestEntry,
@@ -93,5 +98,6 @@ export {
   type Recall,
   type ServerState,
 } from './state.js';
+export type { Statistics } from './statistics.js';
 export { step, type Step, whereIs } from './step.js';
 export { tick } from './tick.js';

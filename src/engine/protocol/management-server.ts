@@ -18,7 +18,8 @@ import {
   takeUntil,
 } from 'rxjs';
 import { match } from 'ts-pattern';
-import { type GuestId, type Milliseconds, seconds } from '../../model/index.js';
+import { type GuestId, type Milliseconds, type Reason, seconds } from '../../model/index.js';
+import type { PolicyProblem } from '../events.js';
 import { order, type Wish } from './flights.js';
 import type { ServerEvent } from './events.js';
 import type { Reply } from './replies.js';
@@ -35,15 +36,19 @@ export interface Received<Channel> {
 }
 
 /** How messages come and answers go: sockets, HTTP, a queue. Clients open every exchange, so it never has to call anybody. */
-export interface Transport<Channel> {
+export interface Transport<Channel, Answer = Reply> {
   /** Begins to listen when subscribed to, and ends when unsubscribed from. */
   readonly received: () => Observable<Received<Channel>>;
   /** Sends an answer, or loses it; it does not throw. */
-  readonly reply: (channel: Channel, reply: Reply) => void;
+  readonly reply: (channel: Channel, answer: Answer) => void;
 }
 
+/** Where a guest should move, with the evidence if there is any; or that the policy gave no plan, and why. */
+export type Decision =
+  (Wish & { readonly because?: readonly Reason[] }) | { readonly problem: PolicyProblem; readonly message: string };
+
 /** Decides where a guest should move of which new statistics have arrived, if anywhere (M12–M19). Pure. */
-export type Decide = (guest: GuestId, state: ServerState, at: Milliseconds) => Wish | undefined;
+export type Decide = (guest: GuestId, state: ServerState, at: Milliseconds) => Decision | undefined;
 
 /** What a management server is made of. */
 export interface ManagementServerOptions<Channel> {
@@ -58,12 +63,16 @@ export interface ManagementServerOptions<Channel> {
 }
 
 /** Examines the guests that new statistics arrived of, and orders what is decided (M10, M19). */
-const examined = (done: Step, decide: Decide, at: Milliseconds): Step => {
+export const examined = (done: Step, decide: Decide, at: Milliseconds): Step => {
   const guests = done.events.flatMap((event) => (event.kind === 'examine' ? [event.guest] : []));
   const change = andThen({ state: done.state, events: done.events }, (so) =>
     forEach(so, [...new Set(guests)], (then, guest) => {
-      const wish = markOfGuest(then, guest) === undefined ? decide(guest, then, at) : undefined;
-      return wish ? order(then, wish, 'decision', at) : changed(then);
+      const decision = markOfGuest(then, guest) === undefined ? decide(guest, then, at) : undefined;
+      if (!decision) return changed(then);
+      if ('problem' in decision) return changed(then, { kind: 'policy failed', at, guest, ...decision });
+      const { to, because } = decision;
+      const told = because ? changed(then, { kind: 'decided', at, guest: decision.guest, to, because }) : changed(then);
+      return andThen(told, (so) => order(so, { guest: decision.guest, to }, 'decision', at));
     }),
   );
   return { ...done, state: change.state, events: change.events };

@@ -39,6 +39,8 @@ export type Refusal =
   | { readonly kind: 'host not active'; readonly host: HostId; readonly state: string }
   | { readonly kind: 'host departed'; readonly host: HostId }
   | { readonly kind: 'host recalled'; readonly host: HostId }
+  /** In the peer-to-peer variant, a node moves its own guests only (M5). */
+  | { readonly kind: 'of another node'; readonly guest: GuestId; readonly host: HostId }
   | { readonly kind: 'disk not reached'; readonly guest: GuestId; readonly host: HostId };
 
 /** A guest that keeps a host from being unplugged. */

@@ -25,7 +25,8 @@ const counters = { incarnation: ordinal, sequence: ordinal, session: /* @__PURE_
 const ofHost = { sender: hostParty, ...counters };
 const ofGuest = { sender: guestParty, ...counters };
 const ofUser = { sender: userParty, ...counters };
-const samples = /* @__PURE__ */ z.array(sampleSchema);
+/** Schema of the samples of a report. */
+export const samples = /* @__PURE__ */ z.array(sampleSchema);
 
 /** Schema of {@link Message}. A party registers itself and no other. */
 export const messageSchema: z.ZodType<Message> = /* @__PURE__ */ z
@@ -90,6 +91,7 @@ const refusal = /* @__PURE__ */ z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('host not active'), host: name, state: z.string() }),
   z.strictObject({ kind: z.literal('host departed'), host: name }),
   z.strictObject({ kind: z.literal('host recalled'), host: name }),
+  z.strictObject({ kind: z.literal('of another node'), guest: name, host: name }),
   z.strictObject({ kind: z.literal('disk not reached'), guest: name, host: name }),
 ]);
 

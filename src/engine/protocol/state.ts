@@ -32,6 +32,8 @@ export interface ServerState {
   readonly settings: ProtocolSettings;
   /** This life of the server; rises with each start. Migrations are named by it, so that no name is given twice. */
   readonly session: number;
+  /** In the peer-to-peer variant (M5): the host whose guests are all that this server may move. */
+  readonly only?: HostId;
   /** Number of the next migration. */
   readonly next: number;
   readonly registry: Registry;
@@ -54,11 +56,13 @@ export interface Change {
  * A server that knows of nothing yet. It learns from its clients, who register again.
  *
  * @param session - rises with each start of the server: the time of its start, or a counter that is kept
+ * @param only - in the peer-to-peer variant (M5): the host whose guests are all that it may move
  * @throws RangeError where an option is out of range, naming its path
  */
-export const initialServer = (session: number, options?: ProtocolOptions): ServerState => ({
+export const initialServer = (session: number, options?: ProtocolOptions, only?: HostId): ServerState => ({
   settings: protocolSettings(options),
   session,
+  ...(only === undefined ? {} : { only }),
   next: 1,
   registry: emptyRegistry,
   heard: emptyShelf,

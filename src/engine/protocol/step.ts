@@ -1,7 +1,7 @@
 /** Step: the server's state and one message, to the next state, the answer, and what happened (M4, M6, M31–M34). */
 import { match, P } from 'ts-pattern';
 import type { GuestId, HostId, Milliseconds } from '../../model/index.js';
-import { account } from './accounts.js';
+import { account, concerning } from './accounts.js';
 import type { ServerEvent } from './events.js';
 import { type Evidence, flightOf, protocolFailure, revocable } from './flight.js';
 import { apply, order, place } from './flights.js';
@@ -71,7 +71,8 @@ const fromHost = (state: ServerState, message: HostMessage, at: Milliseconds): A
       return answer(registered, { kind: 'registered' });
     })
     .with({ kind: 'report host' }, ({ sender, samples }) => answer(keepReports(state, sender, samples, at), accepted))
-    .with({ kind: 'poll' }, ({ sender, copies }) => {
+    .with({ kind: 'poll' }, ({ sender, copies: held }) => {
+      const copies = concerning(state, held);
       const told = andThen(account(state, sender.id, copies, at), (so) => advanceRecalls(so, at));
       const orders = ordersFor(told.state, sender.id, copies);
       // From here on the source may be executing, whether or not the answer arrives.

@@ -2,10 +2,14 @@
 import * as z from 'zod';
 import {
   type Cluster,
+  compare,
   type GuestId,
   guestSubject,
+  holds,
   lookFor,
   lookup,
+  type Milliseconds,
+  minutes,
   type Plan,
   type Reason,
   type Sample,
@@ -56,6 +60,17 @@ export const heldPrograms =
 export interface WaitingJob {
   readonly guest: GuestId;
   readonly program: string;
+  /**
+   * When it was stopped. Where this is given, the job waits until its guest was examined after that, and is let go when a
+   * move that began after that has ended, or when it has waited for the longest time.
+   */
+  readonly since?: Milliseconds;
+}
+
+/** Settings of {@link heldJobs}. */
+export interface HoldSettings {
+  /** Longest wait, whatever happens. @defaultValue 5 min, twice the move of 120 s that is accepted at most (M18), and some time to begin it */
+  readonly longest?: Milliseconds;
 }
 
 /** Whether a waiting job is to be held on or let go, and why. */
@@ -64,28 +79,62 @@ export interface HeldJob extends WaitingJob {
   readonly because: readonly Reason[];
 }
 
+/** States of a guest in which a job in it waits. */
+const worthWaiting = ['moving', 'about to move', 'not yet examined'] as const;
+
+const stateOf = (
+  { guest, since }: WaitingJob,
+  cluster: Cluster,
+  { moves }: Plan,
+): (typeof worthWaiting)[number] | 'not known' | 'moved' | 'move given up' | 'at rest' => {
+  const { guest: guestOf, migrationOf } = lookup(cluster);
+  const move = migrationOf(guest);
+  // One that has failed may keep its memory reserved for a while; it has ended all the same.
+  if (move !== undefined && !cluster.past.some(({ id }) => id === move.id)) return 'moving';
+  const known = guestOf(guest)?.knowledge;
+  if (known === undefined) return 'not known';
+  const ended = cluster.past.findLast((outcome) => outcome.guest === guest && outcome.startedAt >= (since ?? Infinity));
+  if (ended !== undefined) return ended.ending.result === 'done' ? 'moved' : 'move given up';
+  // What the policy has seen of the guest is older than the job that waits, so its silence says nothing yet.
+  if (since !== undefined && (known.kind === 'unseen' || known.at < since)) return 'not yet examined';
+  return moves.some((proposal) => proposal.guest === guest) ? 'about to move' : 'at rest';
+};
+
 /**
  * What is to become of jobs that wait: held while their guest is to move or moves, and let go when it arrived, or when the move
- * was given up (M44). Whoever stops and continues the processes asks this after each decision. A guest that is not in the
- * snapshot holds nothing up: its job is let go.
+ * failed or was given up (M44). Whoever stops and continues the processes asks this after each decision. A guest that is not in
+ * the snapshot holds nothing up, and nothing is held for longer than the longest time: its job is let go.
  */
-export const heldJobs = (waiting: readonly WaitingJob[], cluster: Cluster, plan: Plan): readonly HeldJob[] =>
+export const heldJobs = (
+  waiting: readonly WaitingJob[],
+  cluster: Cluster,
+  plan: Plan,
+  { longest = minutes(5) }: HoldSettings = {},
+): readonly HeldJob[] =>
   waiting.map((job) => {
-    const { guest: guestOf, migrationOf } = lookup(cluster);
-    const moving = migrationOf(job.guest) !== undefined;
-    const planned = plan.moves.some(({ guest }) => guest === job.guest);
-    const value = moving ? 'moving' : planned ? 'about to move' : guestOf(job.guest) ? 'at rest' : 'not known';
-    return {
-      ...job,
-      verdict: moving || planned ? 'hold' : 'release',
-      because: [
-        lookFor({
-          rule: 'muda.beforeIo',
-          subject: guestSubject(job.guest),
-          measure: `state while ${job.program} waits`,
-          value,
-          among: ['moving', 'about to move'],
-        }),
-      ],
-    };
+    const subject = guestSubject(job.guest);
+    const rule = 'muda.beforeIo';
+    const because = [
+      lookFor({
+        rule,
+        subject,
+        measure: `state while ${job.program} waits`,
+        value: stateOf(job, cluster, plan),
+        among: worthWaiting,
+      }),
+      ...(job.since === undefined
+        ? []
+        : [
+            compare({
+              rule,
+              subject,
+              measure: `time that ${job.program} has waited`,
+              value: cluster.at - job.since,
+              relation: 'below',
+              limit: longest,
+              unit: 'milliseconds',
+            }),
+          ]),
+    ];
+    return { ...job, verdict: because.every(holds) ? 'hold' : 'release', because };
   });

@@ -91,7 +91,7 @@ export interface WorldOptions {
   readonly protocol?: ProtocolOptions;
 }
 
-const brief: ProtocolOptions = {
+export const brief: ProtocolOptions = {
   limits: {
     'should be migrating': 10_000,
     'parameters available': 10_000,
@@ -123,8 +123,8 @@ export class World {
   /** Guests that went down with a host. */
   readonly dead = new Set<GuestId>();
   readonly answers: Reply[] = [];
-  private starts = 0;
-  private words = 0;
+  protected starts = 0;
+  protected words = 0;
 
   constructor({
     hosts = ['a', 'b', 'c'],
@@ -144,9 +144,9 @@ export class World {
     for (const [guest, host] of guests) this.guests.set(guest, guestClient(aGuest(guest, host), this.nextStart()));
   }
 
-  private readonly protocol: ProtocolOptions;
+  protected readonly protocol: ProtocolOptions;
 
-  private nextStart(): number {
+  protected nextStart(): number {
     this.starts += 1;
     return this.starts;
   }
@@ -158,20 +158,20 @@ export class World {
     );
   }
 
-  private held(host: HostId): Copy[] {
+  protected held(host: HostId): Copy[] {
     return this.copies.get(host) ?? [];
   }
 
-  private made(host: HostId, migration: MigrationOrder): Copy | undefined {
+  protected made(host: HostId, migration: MigrationOrder): Copy | undefined {
     return this.held(host).find((copy) => copy.migration?.id === migration.id);
   }
 
-  private set(host: HostId, migration: MigrationOrder, copy: Copy | undefined): void {
+  protected set(host: HostId, migration: MigrationOrder, copy: Copy | undefined): void {
     const others = this.held(host).filter((one) => one.migration?.id !== migration.id);
     this.copies.set(host, copy ? [...others, copy] : others);
   }
 
-  private input(host: HostId, input: HostInput): void {
+  protected input(host: HostId, input: HostInput): void {
     const client = this.clients.get(host);
     if (!client) return;
     const { client: next, messages, commands } = hostClientStep(client, input, this.at);
@@ -180,7 +180,7 @@ export class World {
     this.jobs.push(...commands.map((command) => ({ host, command, incarnation: next.talk.incarnation })));
   }
 
-  private changed(host: HostId): void {
+  protected changed(host: HostId): void {
     this.input(host, { kind: 'copies', copies: this.held(host) });
   }
 
@@ -212,7 +212,7 @@ export class World {
     });
   }
 
-  private take<Item>(items: Item[], n: number): Item | undefined {
+  protected take<Item>(items: Item[], n: number): Item | undefined {
     return items.length === 0 ? undefined : items.splice(n % items.length, 1)[0];
   }
 
@@ -273,14 +273,18 @@ export class World {
     this.outcome(job, result);
   }
 
-  private outcome({ host, command, incarnation }: Job, result: Result<Product, Failure>): void {
+  protected incarnationOf(host: HostId): number | undefined {
+    return this.clients.get(host)?.talk.incarnation;
+  }
+
+  protected outcome({ host, command, incarnation }: Job, result: Result<Product, Failure>): void {
     // A client that was started anew did not give the command, and only sees what it has changed.
-    if (this.clients.get(host)?.talk.incarnation === incarnation)
+    if (this.incarnationOf(host) === incarnation)
       this.input(host, { kind: 'outcome', command, result, copies: this.held(host) });
     else this.changed(host);
   }
 
-  private carryOut({ host, command }: Job, well: boolean): Result<Product, Failure> | 'goes on' {
+  protected carryOut({ host, command }: Job, well: boolean): Result<Product, Failure> | 'goes on' {
     const { migration } = command;
     const { guest } = migration;
     const own = this.made(host, migration);
@@ -351,7 +355,7 @@ export class World {
   }
 
   /** A receiver ends before it ran. Where the source keeps no copy any more, the guest is dead with it. */
-  private unloaded(migration: MigrationOrder): void {
+  protected unloaded(migration: MigrationOrder): void {
     if (this.loaded.delete(migration.id) && this.made(migration.from, migration) === undefined)
       this.dead.add(migration.guest);
   }
@@ -419,7 +423,7 @@ export class World {
     }
   }
 
-  private get stirring(): boolean {
+  protected get stirring(): boolean {
     const left = [...this.copies.values()].flat().some(({ state, migration }) => state !== 'running' || migration);
     return left || this.server.flights.length > 0 || [...this.guests.keys()].some((guest) => !this.mapped(guest));
   }

@@ -75,4 +75,45 @@ describe('a job that waits (M44)', () => {
       { verdict: 'release', because: [{ value: 'not known' }] },
     ]);
   });
+
+  describe('since a time', () => {
+    const cluster = after(policy, world, waiting('cp'));
+    const at = cluster.at;
+    const outcome = { id: 'm', guest: 'web', from: 'a', to: 'near', startedAt: at - 500, endedAt: at - 100 };
+    const failure = { kind: 'cancelled', retryable: true, message: '' } as const;
+    const verdict = (since: number, changes: object = {}, longest?: number) =>
+      heldJobs(
+        [{ ...job, since }],
+        { ...cluster, ...changes },
+        { moves: [], passedOver: [] },
+        longest === undefined ? {} : { longest },
+      )[0];
+
+    test('M44: it is held until its guest was examined after that', () => {
+      expect(verdict(at + 1)).toMatchObject({ verdict: 'hold', because: [{ value: 'not yet examined' }, {}] });
+      expect(verdict(at)).toMatchObject({ verdict: 'release', because: [{ value: 'at rest' }, {}] });
+    });
+
+    test.each([
+      ['moved', { result: 'done' }],
+      ['move given up', { result: 'failed', failure }],
+    ])('M44: it is let go when a move that began after that has ended: %s', (value, ending) => {
+      const past = [{ ...outcome, ending }];
+      expect(verdict(at - 1000, { past })).toMatchObject({ verdict: 'release', because: [{ value }, {}] });
+      expect(verdict(at - 200, { past })).toMatchObject({ because: [{ value: 'at rest' }, {}] });
+    });
+
+    test('M44: a move that has ended holds nothing up while its memory is still reserved', () => {
+      const past = [{ ...outcome, ending: { result: 'failed', failure } }];
+      const migration = { id: 'm', guest: 'web', from: 'a', to: 'near', startedAt: at - 500 };
+      expect(verdict(at - 1000, { migrations: [migration], past })).toMatchObject({ verdict: 'release' });
+      expect(verdict(at - 1000, { migrations: [migration] })).toMatchObject({ verdict: 'hold' });
+    });
+
+    test('M44: nothing is held for longer than the longest time, not even while its guest moves', () => {
+      const migrations = [{ id: 'm', guest: 'web', from: 'a', to: 'near', startedAt: 0 }];
+      expect(verdict(at - 1000, { migrations }, 1001)).toMatchObject({ verdict: 'hold' });
+      expect(verdict(at - 1000, { migrations }, 1000)).toMatchObject({ verdict: 'release' });
+    });
+  });
 });
