@@ -3,18 +3,27 @@
 /** @type {Readonly<Record<string, readonly string[]>>} */
 export const rooms = {
   model: [],
-  configuration: ['model'],
+  configuration: ['model', 'metrics', 'policies'],
   metrics: ['model'],
   estimators: ['model'],
   policies: ['model', 'metrics', 'estimators'],
-  drivers: ['model'],
+  drivers: ['model', 'metrics'],
   engine: ['model', 'metrics', 'estimators', 'policies', 'drivers'],
   simulation: ['model', 'estimators', 'drivers'],
+  experiments: ['model', 'metrics', 'estimators', 'policies', 'drivers', 'engine', 'simulation'],
   testing: ['model', 'metrics', 'policies', 'simulation', 'drivers', 'engine'],
 };
 
 /** Packages that one room alone may import. */
-export const onlyIn = { mathjs: ['configuration'], 'fast-check': ['testing'] };
+export const onlyIn = {
+  execa: ['drivers'],
+  jstat: ['experiments'],
+  mathjs: ['configuration'],
+  'fast-check': ['testing'],
+};
+
+/** Packages that are loaded when they are first used, and not with the door. */
+export const loadedWhenUsed = ['execa'];
 
 /** Rooms that may touch the machine: files, sockets, processes. */
-export const touchesTheMachine = ['drivers', 'metrics'];
+export const touchesTheMachine = ['configuration', 'drivers', 'metrics'];

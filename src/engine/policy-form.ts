@@ -1,6 +1,6 @@
 /** Policy form: whether a value from outside has the form of a policy, and what is missing if not. */
 import { printable } from '../model/index.js';
-import type { Policy } from '../policies/index.js';
+import type { BrokenPolicy, Policy } from '../policies/index.js';
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
@@ -34,3 +34,10 @@ export const policyFault = (value: unknown): string | undefined => {
 
 /** Whether a value has the form of a policy. */
 export const isPolicy = (value: unknown): value is Policy => policyFault(value) === undefined;
+
+/** Whether a value is the word of a loader that a policy could not be had. */
+export const isBrokenPolicy = (value: unknown): value is BrokenPolicy =>
+  isRecord(value) &&
+  value['kind'] === 'broken policy' &&
+  typeof value['source'] === 'string' &&
+  typeof value['message'] === 'string';

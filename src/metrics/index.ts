@@ -71,6 +71,16 @@ export { variability, type VariabilityOptions } from './signals/variability.js';
 export type { WindowState } from './signals/window.js';
 export { snapshots, type SnapshotsOptions, type SnapshotTaken, type Tempo } from './snapshots.js';
 export {
+  type DomainCounters,
+  domainRates,
+  type NodeCpuTimes,
+  type NodeMemory,
+  nodeRates,
+  parseDomstats,
+  parseNodeCpuStats,
+  parseNodeMemoryStats,
+} from './sources/libvirt/index.js';
+export {
   type CacheFacts,
   type ClockSource,
   type Counters,
@@ -134,6 +144,15 @@ export {
   type SeriesSubjects,
   type TimeSpan,
 } from './sources/prometheus/index.js';
+export { parseDirtyRate, parseVcpuThreads } from './sources/qmp/index.js';
 export { parseSadf, sadf, type SadfOptions, sampleOfRecord } from './sources/sadf/index.js';
+export {
+  type DomainVcpus,
+  parseVcpuList,
+  parseXentop,
+  type XenCounters,
+  xenRates,
+  type XentopDomain,
+} from './sources/xentop/index.js';
 export { type Interpolation, parseTraces, type Trace, traceAt, type TraceOptions, type TraceTable } from './trace.js';
 export type { Watch, Watched } from './watch.js';

@@ -20,6 +20,7 @@ import {
   type SignalValues,
 } from '../model/index.js';
 import { sampleFault, soundNumbers, withoutExcess } from './sample-fault.js';
+import { samplesIn } from './sample-ring.js';
 import { notNegative, positive, whole } from './setting.js';
 import {
   follow,
@@ -63,6 +64,8 @@ export interface Observatory {
   readonly know: (inventory: Inventory) => void;
   /** Replaces the signals that are folded. Those not folded so far are warmed up from the kept samples. */
   readonly watch: (watch: Watch) => void;
+  /** The samples that are kept, in the order of their times; each equal to the one that was taken. */
+  readonly kept: () => readonly Sample[];
   /**
    * How the cluster stands. A host is `partial` if it is itself fresh and one of the guests that stand on it is not; a host
    * that is switched off is not asked about its guests. Signals of what is stale or unseen are not known.
@@ -242,5 +245,8 @@ export const observatory = ({
     return { at, hosts: observedHosts, guests: observedGuests, migrations: [...inFlight], past: [...past] };
   };
 
-  return { take, know, watch, snapshot };
+  const kept: Observatory['kept'] = () =>
+    [...hosts.inOrder, ...guests.inOrder].flatMap(({ track }) => samplesIn(track.recent)).sort((a, b) => a.at - b.at);
+
+  return { take, know, watch, kept, snapshot };
 };

@@ -1,5 +1,5 @@
 /** Sample ring: the last few samples of one subject, packed into plain numbers, so that the garbage collector need not look at them. */
-import type { ProcessReading, Readings, Sample, Stall } from '../model/index.js';
+import type { HostSample, ProcessReading, Readings, Sample, Stall } from '../model/index.js';
 
 /** Mutable, and hidden in the observatory that made it. */
 export interface SampleRing {
@@ -24,6 +24,9 @@ const firstRows = 4;
 /** Bits for the parts that may be there without holding a number. */
 const hasPressure = 1;
 const hasMemory = 2;
+/** Where the group stands among these bits that a host put itself into: its place in the list, from 1. */
+const groupAt = 4;
+const groups = ['light', 'moderate', 'heavy'] as const;
 
 /** NaN stands for what was not measured: no sound sample holds it. */
 const absent = Number.NaN;
@@ -37,7 +40,8 @@ const packStall = (into: Float64Array, at: number, stall: Stall | undefined): vo
 
 const pack = (into: Float64Array, start: number, sample: Sample): void => {
   const { cpu, load, pressure, memory, disk, network, dirty } = sample;
-  into[start] = (pressure ? hasPressure : 0) | (memory ? hasMemory : 0);
+  const group = sample.kind === 'host' && sample.group ? groups.indexOf(sample.group) + 1 : 0;
+  into[start] = (pressure ? hasPressure : 0) | (memory ? hasMemory : 0) | (group * groupAt);
   into[start + 1] = sample.at;
   into[start + 2] = cpu ? cpu.used : absent;
   into[start + 3] = cpu?.user ?? absent;
@@ -75,12 +79,14 @@ const unpackStall = (from: Float64Array, at: number): Stall | undefined =>
   Number.isNaN(from[at]) ? undefined : { some: from[at]!, ...present({ full: from[at + 1]! }) };
 
 /** All readings of a row but the processes, and nothing for those parts that were not measured. */
-const unpack = (from: Float64Array, start: number): Readings => {
+const unpack = (from: Float64Array, start: number): Readings & Pick<HostSample, 'group'> => {
   const value = (place: number): number => from[start + place]!;
   const measured = (place: number): boolean => !Number.isNaN(value(place));
+  const group = groups[Math.floor(value(0) / groupAt) - 1];
   const [cpu, memory, io] = [12, 14, 16].map((place) => unpackStall(from, start + place));
   return {
     at: value(1),
+    ...(group && { group }),
     ...(measured(2) && {
       cpu: {
         used: value(2),

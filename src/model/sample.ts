@@ -94,6 +94,8 @@ export interface Readings {
 export interface HostSample extends Readings {
   readonly kind: 'host';
   readonly id: HostId;
+  /** The group that the host puts itself into, where it classifies itself by thresholds that it was sent (Wilcox, §3.1). */
+  readonly group?: 'light' | 'moderate' | 'heavy';
 }
 
 /** One reading of a guest. */
@@ -156,6 +158,8 @@ const readings = {
 
 /** Schema of {@link Sample} at the edge. NaN, negative and out-of-range values are refused with the path of the field. */
 export const sampleSchema: z.ZodType<Sample> = /* @__PURE__ */ z.discriminatedUnion('kind', [
-  /* @__PURE__ */ z.strictObject({ kind: z.literal('host') }).extend(readings),
+  /* @__PURE__ */ z
+    .strictObject({ kind: z.literal('host'), group: optional(z.enum(['light', 'moderate', 'heavy'])) })
+    .extend(readings),
   /* @__PURE__ */ z.strictObject({ kind: z.literal('guest') }).extend(readings),
 ]);

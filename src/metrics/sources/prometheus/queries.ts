@@ -20,7 +20,7 @@ export type QueryName =
   | `guest ${'time' | 'cpu' | 'memory'}`;
 
 /** The gauges of a host, which one query brings by their names. */
-export const hostGauges = [
+const hostGauges = [
   'node_load1',
   'node_load5',
   'node_load15',
@@ -32,7 +32,7 @@ export const hostGauges = [
 ] as const;
 
 /** Pressure of a host, by the name of the counter without `node_pressure_` and `_seconds_total`. */
-export const hostPressures = ['cpu_waiting', 'io_waiting', 'io_stalled', 'memory_waiting', 'memory_stalled'] as const;
+const hostPressures = ['cpu_waiting', 'io_waiting', 'io_stalled', 'memory_waiting', 'memory_stalled'] as const;
 
 const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
