@@ -14,7 +14,7 @@ export interface BundleRule {
   readonly withoutNode: boolean;
 }
 
-const far = ['configuration', 'drivers', 'engine', 'simulation', 'testing'];
+const far = ['configuration', 'drivers', 'engine', 'experiments', 'simulation', 'testing'];
 
 /** One policy, one unit: the imports that must stay small. */
 const single: readonly BundleRule[] = [

@@ -1,11 +1,19 @@
-/** Reproduce: published tables against the simulation. `npm run reproduce -- muda [--json] [--report FILE]`. */
+/** Reproduce: published tables against the simulation. `npm run reproduce -- muda|wilcox [--json] [--report FILE]`. */
 import { writeFileSync } from 'node:fs';
 import { reproduceMuda } from './muda/index.js';
+import { reproduceWilcox } from './wilcox/index.js';
 
-const usage = `usage: npm run reproduce -- muda [--json] [--report FILE]
+const usage = `usage: npm run reproduce -- muda|wilcox [--json] [--report FILE]
   muda    chapters 5.3 and 7 of Muda (2010): migration by resource utilisation
+  wilcox  chapters 5 and 6 of Wilcox (2008): dynamic load balancing on Xen; takes a minute or two
   --json  a JSON line for every row, and no comments
-  --report FILE   writes a page with the rows and the crossover curve`;
+  --report FILE   writes a page with the rows and a figure`;
+
+/** What can be reproduced, by name. */
+const reproductions = new Map([
+  ['muda', reproduceMuda],
+  ['wilcox', reproduceWilcox],
+]);
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -22,13 +30,14 @@ const run = (words: readonly string[]): number => {
   const flags = others.filter((word) => word.startsWith('--'));
   const [name, ...more] = others.filter((word) => !word.startsWith('--'));
   const strange = more.length > 0 || flags.some((flag) => flag !== '--json') || (at >= 0 && file === undefined);
-  if (name !== 'muda' || strange) {
+  const reproduce = reproductions.get(name ?? '');
+  if (reproduce === undefined || strange) {
     complain(usage);
     return 2;
   }
   const json = flags.includes('--json');
   // A row outside of its tolerance is a finding, not a failure of the command.
-  reproduceMuda({ json, ...(file !== undefined && { report: (page) => writeFileSync(file, page) }) }, say);
+  reproduce({ json, ...(file !== undefined && { report: (page) => writeFileSync(file, page) }) }, say);
   return 0;
 };
 

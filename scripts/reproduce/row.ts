@@ -3,7 +3,10 @@
 /** What is claimed of a simulated figure: at most this share away from the measured one, or within bounds of its own. */
 export type Tolerance = number | readonly [low: number, high: number];
 
-/** One figure. `measured` is null where nobody measured it: then the figure is a prediction, and nothing is claimed. */
+/**
+ * One figure. `measured` is null where nobody measured it: then the figure is a prediction, and nothing is claimed. Nor is anything
+ * claimed where there is no tolerance.
+ */
 export interface Row {
   readonly table: string;
   readonly row: string;
@@ -57,7 +60,8 @@ const difference = ({ measured, simulated, unit }: Row): string =>
     ? '–'
     : `${(((simulated - measured) / measured) * 100).toFixed(1)} %`;
 
-const verdict = (within: boolean | null): string => (within === null ? 'prediction' : within ? 'within' : 'OUTSIDE');
+const verdict = ({ measured, within }: Row): string =>
+  within === null ? (measured === null ? 'prediction' : 'not claimed') : within ? 'within' : 'OUTSIDE';
 
 /** Rows as lines of a table with aligned columns. */
 export const tableOf = (rows: readonly Row[]): readonly string[] => {
@@ -71,7 +75,7 @@ export const tableOf = (rows: readonly Row[]): readonly string[] => {
       one.unit,
       difference(one),
       toldTolerance(one.tolerance),
-      verdict(one.within),
+      verdict(one),
     ]),
   ];
   const widths = cells[0]?.map((_, i) => Math.max(...cells.map((line) => line[i]?.length ?? 0))) ?? [];

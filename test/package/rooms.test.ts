@@ -18,6 +18,7 @@ describe('eslint', () => {
     'drivers',
     'engine',
     'simulation',
+    'experiments',
     'testing',
   ];
 
@@ -48,6 +49,8 @@ describe('eslint', () => {
     ['engine', '../configuration/index.js'],
     ['simulation', '../engine/index.js'],
     ['configuration', '../engine/index.js'],
+    ['simulation', '../experiments/index.js'],
+    ['experiments', '../testing/index.js'],
   ])('%s may not import %s', (room, from) => {
     expect(complaints(room, from)).toEqual([expect.stringContaining(`src/${room} may import only`)]);
   });
@@ -59,6 +62,8 @@ describe('eslint', () => {
     ['engine', './stream/events.js'],
     ['testing', 'fast-check'],
     ['configuration', 'mathjs'],
+    ['experiments', 'jstat'],
+    ['experiments', '../simulation/index.js'],
     ['drivers', 'node:net'],
     ['metrics', 'node:fs'],
     ['model', 'zod'],
@@ -73,6 +78,7 @@ describe('eslint', () => {
   test.each([
     ['policies', 'mathjs', 'mathjs belongs to src/configuration'],
     ['engine', 'fast-check', 'fast-check belongs to src/testing'],
+    ['engine', 'jstat', 'jstat belongs to src/experiments'],
     ['policies', 'node:fs', 'touch the machine'],
     ['policies', 'fs', 'node:'],
     ['drivers', 'fs', 'node:'],

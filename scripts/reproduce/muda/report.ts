@@ -3,7 +3,8 @@ import { LineChart } from 'echarts/charts';
 import { GridComponent, LegendComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import { type Row, tableOf } from '../row.js';
+import { pageOf } from '../page.js';
+import type { Row } from '../row.js';
 import { type CrossoverPoint, trigger } from './crossover.js';
 import { assumed, fitted } from './physics.js';
 
@@ -47,22 +48,20 @@ const crossoverChart = (points: readonly CrossoverPoint[]): string => {
   return svg;
 };
 
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-
-const list = (lines: readonly string[]): string =>
-  `<ul>${lines.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul>`;
-
 /** The page. */
-export const reportOf = (rows: readonly Row[], points: readonly CrossoverPoint[]): string => `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Muda (2010), simulated</title>
-<style>body { font-family: system-ui, sans-serif; margin: 2rem; } pre { font-size: 0.8rem; overflow-x: auto; }</style></head>
-<body><h1>Muda (2010), chapters 5.3 and 7, simulated</h1>
-<pre>${tableOf(rows).map(escaped).join('\n')}</pre>
-<h2>When a migration pays</h2>
-<p>Encoding that begins on desktop 2 and is ordered to desktop 1 after ${trigger} s: the shortest job that ends earlier for it,
-over the time that the migration takes. Estimated is what the pay-off of the estimators says of the same move.</p>
-${crossoverChart(points)}
-<h2>Fitted, one value for all tables</h2>${list(fitted)}
-<h2>Assumed</h2>${list(assumed)}
-</body></html>
-`;
+export const reportOf = (rows: readonly Row[], points: readonly CrossoverPoint[]): string =>
+  pageOf({
+    title: 'Muda (2010), simulated',
+    heading: 'Muda (2010), chapters 5.3 and 7, simulated',
+    rows,
+    figure: {
+      heading: 'When a migration pays',
+      text: `Encoding that begins on desktop 2 and is ordered to desktop 1 after ${trigger} s: the shortest job that ends earlier for it,
+over the time that the migration takes. Estimated is what the pay-off of the estimators says of the same move.`,
+      svg: crossoverChart(points),
+    },
+    lists: [
+      { heading: 'Fitted, one value for all tables', lines: fitted },
+      { heading: 'Assumed', lines: assumed },
+    ],
+  });
