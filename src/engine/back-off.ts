@@ -77,3 +77,22 @@ export const backOffReasons = ({ waits }: BackOffs, move: Move, at: Milliseconds
         ]
       : [],
   );
+
+/** One wait: of a guest, or of its way to one host. */
+export interface NamedWait extends Wait {
+  readonly guest: GuestId;
+  readonly to?: HostId;
+}
+
+/** Everybody who waits, as plain data. */
+export const waitsOf = ({ waits }: BackOffs): readonly NamedWait[] =>
+  [...waits].map(([key, wait]) => {
+    // Keys are made by keyOf.
+    const [guest, to] = JSON.parse(key) as readonly [GuestId, HostId?];
+    return { guest, ...(to === undefined ? {} : { to }), ...wait };
+  });
+
+/** The book of those who wait. */
+export const backOffsOf = (waits: readonly NamedWait[]): BackOffs => ({
+  waits: new Map(waits.map(({ guest, to, failures, until }) => [keyOf(guest, to), { failures, until }])),
+});

@@ -1,5 +1,6 @@
 /** Engine: the loop that turns samples and inventory into snapshots, plans into admitted moves, and all of it into events. */
-import { interval, isObservable, Observable, of } from 'rxjs';
+import { interval, isObservable, map, Observable, of, take } from 'rxjs';
+import { DriverError } from '../drivers/index.js';
 import { observatory } from '../metrics/index.js';
 import {
   type BadInput,
@@ -9,17 +10,21 @@ import {
   type Milliseconds,
   printable,
   type Reading,
+  type Sample,
 } from '../model/index.js';
-import type { Policy } from '../policies/index.js';
+import type { BrokenPolicy, Policy } from '../policies/index.js';
 import { admit } from './admission.js';
 import { decide, messageOf } from './decide.js';
 import { type Desk, deskOf } from './desk.js';
 import type { DriverRequest, EngineEvent } from './events.js';
+import { inventoryCheck } from './inventory-check.js';
+import type { Ledger } from './ledger.js';
 import { movementsOf } from './movements.js';
 import { type EngineOptions, engineSettings } from './options.js';
-import { policyFault } from './policy-form.js';
+import { isBrokenPolicy, policyFault } from './policy-form.js';
 import { retrying, type Retrying, unending } from './retrying.js';
-import { sealedCluster, sealedInventory } from './sealed.js';
+import { sealedCluster } from './sealed.js';
+import { stateOf } from './state/index.js';
 
 const run = (desk: Desk): void => {
   const { settings, now, emit, listen } = desk;
@@ -35,18 +40,34 @@ const run = (desk: Desk): void => {
   /** Since when the inventory can no longer be had; before the first one, since ever. */
   let lostInventory: Milliseconds | undefined = -Infinity;
   let sampling = false;
-  let orders = 0;
+  let orders = settings.state?.orders ?? 0;
   let finishing = false;
+  /** Samples of an earlier engine, until the inventory says of whom they are. */
+  let earlier = settings.state?.samples ?? [];
+  let samples: readonly Sample[] | undefined = settings.tellState === 'everything' ? earlier : undefined;
+  let toldOf: { readonly ledger: Ledger; readonly samples: readonly Sample[] | undefined } | undefined;
+  const checkInventory = inventoryCheck();
 
-  /** Whatever is handled may have been the last that was waited for. */
+  const tellState = (): void => {
+    const ledger = movements.ledger();
+    if (settings.tellState === undefined || (toldOf?.ledger === ledger && toldOf.samples === samples)) return;
+    toldOf = { ledger, samples };
+    emit({ kind: 'state', state: stateOf(ledger, { at: now(), orders, policy: policy?.name, samples }) });
+  };
+  /** Whatever is handled may have changed the book, and may have been the last that was waited for. */
   const post: Desk['post'] = (task) =>
     desk.post(() => {
       task();
+      tellState();
       if (finishing && movements.underWay().length === 0) desk.complete();
     });
-  const movements = movementsOf({ ...desk, post });
+  const movements = movementsOf({ ...desk, post }, { look: (then) => look(then), beforeOrder: () => tellState() });
 
-  const putInForce = (offered: Policy): void => {
+  const putInForce = (offered: Policy | BrokenPolicy): void => {
+    if (isBrokenPolicy(offered)) {
+      emit({ kind: 'policy-failed', problem: 'could not be had', message: `${offered.source}: ${offered.message}` });
+      return;
+    }
     // A stream of policies may come from modules that nobody compiled.
     const fault = policyFault(offered);
     if (fault !== undefined) {
@@ -60,19 +81,22 @@ const run = (desk: Desk): void => {
   };
 
   const know = (offered: Inventory): void => {
-    const checked = inventorySchema.safeParse(offered);
-    if (!checked.success) {
+    const checked = checkInventory(offered);
+    if (!checked.ok) {
       emit({ kind: 'bad-input', input: malformed(driver.name, 'inventory', offered, checked.error) });
       return;
     }
-    const inventory = sealedInventory(checked.data);
+    const inventory = checked.value;
     lostInventory = undefined;
     watching.know(inventory);
+    // What an earlier engine saw warms the signals up; what cannot be taken any more was told of by that engine.
+    for (const sample of earlier) watching.take(sample, now());
+    earlier = [];
     movements.reconcile(inventory);
     emit({ kind: 'inventory', inventory });
   };
 
-  const take = (reading: Reading): void => {
+  const takeIn = (reading: Reading): void => {
     const refused = refusal(reading);
     if (refused) emit({ kind: 'bad-input', input: refused });
   };
@@ -97,6 +121,7 @@ const run = (desk: Desk): void => {
   const decideNow = (): void => {
     if (!policy || !caughtUp || !known()) return;
     movements.age();
+    if (settings.tellState === 'everything') samples = watching.kept();
     const inForce = policy;
     const at = now();
     const cluster = sealedCluster(watching.snapshot(at, movements.reserved(), movements.past()));
@@ -119,7 +144,7 @@ const run = (desk: Desk): void => {
       emit(verdict);
       if (verdict.kind !== 'admitted') continue;
       orders += 1;
-      // Nothing that the driver answers is handled before the whole round is begun, so the round stays as it was judged. If
+      // The state is told before the order is given, so that no order is unknown to an engine that goes on from it. Nothing that the driver answers is handled before the whole round is begun, so the round stays as it was judged. If
       // the subscriber leaves meanwhile, what was not begun is not begun any more.
       movements.begin(verdict.order);
     }
@@ -134,13 +159,34 @@ const run = (desk: Desk): void => {
         emit({ kind: 'driver-failed', driver: driver.name, request, failure, retryAt });
       }),
   });
+  const look = (then: () => void): void => {
+    const sound = (inventory: Inventory): Inventory => {
+      const checked = inventorySchema.safeParse(inventory);
+      if (checked.success) return inventory;
+      const message = malformed(driver.name, 'inventory', inventory, checked.error).message;
+      throw new DriverError({ kind: 'protocol', retryable: true, message });
+    };
+    listen(
+      retrying(
+        () => unending(() => driver.inventory(), 'inventory').pipe(take(1), map(sound)),
+        retryingFor('inventory'),
+      ),
+      {
+        next: (inventory) =>
+          post(() => {
+            know(inventory);
+            then();
+          }),
+      },
+    );
+  };
   /** Samples are asked for once an inventory is known; before that each of them would be of an unknown subject. */
   const sample = (): void => {
     if (sampling || lostInventory === -Infinity) return;
     sampling = true;
     listen(
       retrying(() => driver.samples(), retryingFor('samples')),
-      { next: (reading) => post(() => take(reading)) },
+      { next: (reading) => post(() => takeIn(reading)) },
     );
   };
   const end = (): void => {

@@ -15,11 +15,14 @@ import type {
   Proposal,
   Reason,
 } from '../model/index.js';
+import type { EngineState } from './state/index.js';
 
 /** What went wrong with a policy. */
 export type PolicyProblem =
   /** What was offered as a policy is none; the one in force stays. */
   | 'not a policy'
+  /** Whoever brings policies could not bring it; the one in force stays. */
+  | 'could not be had'
   /** The stream of policies ended in an error; the one in force stays. */
   | 'no more policies'
   | 'threw'
@@ -57,6 +60,8 @@ export type Happening =
   /** Done. Each admitted or resumed move has one `ended` or one `failed`, and nothing after it. */
   | { readonly kind: 'ended'; readonly outcome: Outcome }
   | { readonly kind: 'failed'; readonly outcome: Outcome }
+  /** What another engine needs to go on from here. Told only where the engine was asked to, and before each order is given. */
+  | { readonly kind: 'state'; readonly state: EngineState }
   | {
       readonly kind: 'driver-failed';
       readonly driver: string;

@@ -132,11 +132,11 @@ export const reconciled = (ledger: Ledger, places: Places): Ledger =>
 export const aged = (ledger: Ledger, at: Milliseconds, { remember, settle, backOff }: Retention): Ledger => {
   const settled = keeping(ledger, ({ standing, since }) => standing !== 'settling' || at - since < settle);
   const past = ledger.past.filter(({ endedAt }) => at - endedAt <= remember);
-  return {
-    ...settled,
-    past: past.length === ledger.past.length ? ledger.past : past,
-    backOffs: forgiven(ledger.backOffs, backOff, at),
-  };
+  const backOffs = forgiven(ledger.backOffs, backOff, at);
+  // A book in which nothing changed stays the same one, so that others can see that nothing did.
+  return past.length === ledger.past.length && backOffs === ledger.backOffs
+    ? settled
+    : { ...settled, past: past.length === ledger.past.length ? ledger.past : past, backOffs };
 };
 
 /** All moves that take memory at their destination: those that snapshots show. In the order in which they were begun. */

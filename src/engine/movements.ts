@@ -21,11 +21,15 @@ import { inFlight } from './in-flight.js';
 import * as book from './ledger.js';
 import { retrying } from './retrying.js';
 import { actionFor } from './steering.js';
+import { ledgerOf } from './state/index.js';
 import { type Report, supervise } from './supervise.js';
 
 /** The moves of one running engine. */
 export interface Movements {
-  /** Asks the driver what is under way, and follows it. `then` is called once it has answered. */
+  /**
+   * Asks the driver what is under way, and follows it; moves of an earlier engine that are not among them are judged by where
+   * their guests stand. `then` is called once that is done.
+   */
   readonly catchUp: (then: () => void) => void;
   /** Begins a move. */
   readonly begin: (order: MigrationOrder) => void;
@@ -39,16 +43,38 @@ export interface Movements {
   readonly underWay: () => readonly Migration[];
   readonly past: () => readonly Outcome[];
   readonly backOffs: () => BackOffs;
+  /** The book itself; another one whenever anything in it changed. */
+  readonly ledger: () => book.Ledger;
+}
+
+/** What the moves need of the engine that they belong to. */
+export interface Surroundings {
+  /** Looks at the inventory afresh. `then` is called once it was taken in. */
+  readonly look: (then: () => void) => void;
+  /** The book was changed, and an order is about to be given. */
+  readonly beforeOrder: () => void;
 }
 
 /** After these the driver does not know whether the hypervisor goes on, so it is asked before anything is believed. */
 const uncertain: readonly FailureKind[] = ['unreachable', 'timed out', 'protocol'];
 
+/** Why an order of an earlier engine failed. */
+const unknownOrder: Failure = {
+  kind: 'cancelled',
+  retryable: true,
+  message: 'ordered by an earlier engine; the hypervisor does not know it, and the guest is not at its destination',
+};
+
 /** Opens the book of moves for one running engine. */
-export const movementsOf = ({ settings, now, emit, post, listen }: Desk): Movements => {
+export const movementsOf = (
+  { settings, now, emit, post, listen }: Desk,
+  { look, beforeOrder }: Surroundings,
+): Movements => {
   const { driver, scheduler, retry } = settings;
-  let ledger = book.emptyLedger;
+  let ledger = ledgerOf(settings.state);
   let places: book.Places = new Map();
+  /** Moves that were found under way, by this engine's name for them. */
+  const followed = new Set<MigrationId>();
 
   const ask = (then: (found: readonly Migration[]) => void, wait: Milliseconds, migration?: MigrationId): void => {
     const answer = retrying(() => inFlight(driver), {
@@ -74,6 +100,7 @@ export const movementsOf = ({ settings, now, emit, post, listen }: Desk): Moveme
   const conclude = ({ migration }: book.Entry, ending: Ending, endedAt: Milliseconds, settles: boolean): void => {
     const { id, guest, from, to, startedAt } = migration;
     const outcome: Outcome = { id, guest, from, to, startedAt, endedAt, ending };
+    followed.delete(id);
     ledger = book.concluded(ledger, outcome, settles && places.get(guest) === from, settings);
     emit({ kind: ending.result === 'done' ? 'ended' : 'failed', outcome });
   };
@@ -84,6 +111,7 @@ export const movementsOf = ({ settings, now, emit, post, listen }: Desk): Moveme
   const follow = (id: MigrationId, handle: MigrationId): void => {
     const entry = ledger.entries.get(id);
     if (entry) emit({ kind: 'resumed', migration: entry.migration });
+    followed.add(id);
     attend(id, () => driver.follow(handle));
   };
 
@@ -124,6 +152,12 @@ export const movementsOf = ({ settings, now, emit, post, listen }: Desk): Moveme
     if (moving) adopt(moving);
   };
 
+  /** It was under way when the driver was asked, and over when it was to be followed: the inventory from now on shows how. */
+  const missed = (id: MigrationId, failure: Failure): void => {
+    ledger = book.lost(ledger, id, now());
+    ask((underWay) => look(() => search(id, failure, underWay)), 0, id);
+  };
+
   const lose = (id: MigrationId, failure: Failure): void => {
     ledger = book.lost(ledger, id, now());
     const losses = ledger.entries.get(id)?.losses ?? 1;
@@ -137,6 +171,20 @@ export const movementsOf = ({ settings, now, emit, post, listen }: Desk): Moveme
       retryAt: now() + wait,
     });
     ask((underWay) => search(id, failure, underWay), wait, id);
+  };
+
+  /** Finds the moves of an earlier engine again, and then those that it did not know. */
+  const catchUp = (underWay: readonly Migration[], then: () => void): void => {
+    const pending = [...ledger.entries.values()].filter(({ standing }) => standing !== 'settling');
+    const known = new Set(pending.map(({ migration }) => migration.guest));
+    const resume = (): void => {
+      for (const { migration } of pending) search(migration.id, unknownOrder, underWay);
+      for (const migration of underWay) if (!known.has(migration.guest)) adopt(migration);
+      then();
+    };
+    // What is not under way any more ended before it was asked; so only an inventory from after that shows where it led.
+    if (pending.every(({ migration }) => underWay.some(({ guest }) => guest === migration.guest))) resume();
+    else look(resume);
   };
 
   const steer = (id: MigrationId): void => {
@@ -184,23 +232,20 @@ export const movementsOf = ({ settings, now, emit, post, listen }: Desk): Moveme
         const plausible = at >= entry.migration.startedAt && at <= now();
         conclude(entry, { result: 'done', ...figures }, plausible ? at : now(), true);
       })
-      .with({ kind: 'failed' }, ({ failure }) =>
-        uncertain.includes(failure.kind)
-          ? lose(id, failure)
-          : conclude(entry, { result: 'failed', failure }, now(), false),
-      )
+      .with({ kind: 'failed' }, ({ failure }) => {
+        if (uncertain.includes(failure.kind)) lose(id, failure);
+        else if (failure.kind === 'not found' && followed.has(id)) missed(id, failure);
+        else conclude(entry, { result: 'failed', failure }, now(), false);
+      })
       .with({ kind: 'bad input' }, ({ input }) => emit({ kind: 'bad-input', input }))
       .exhaustive();
   };
 
   return {
-    catchUp: (then) =>
-      ask((underWay) => {
-        underWay.forEach(adopt);
-        then();
-      }, 0),
+    catchUp: (then) => ask((underWay) => catchUp(underWay, then), 0),
     begin: (order) => {
       ledger = book.begun(ledger, { ...order, startedAt: now() }, now());
+      beforeOrder();
       attend(order.id, () => driver.migrate(order));
     },
     reconcile: ({ guests }) => {
@@ -214,5 +259,6 @@ export const movementsOf = ({ settings, now, emit, post, listen }: Desk): Moveme
     underWay: () => book.underWay(ledger),
     past: () => ledger.past,
     backOffs: () => ledger.backOffs,
+    ledger: () => ledger,
   };
 };

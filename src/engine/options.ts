@@ -3,11 +3,12 @@ import { asyncScheduler, isObservable, type Observable, type SchedulerLike } fro
 import * as z from 'zod';
 import type { Driver } from '../drivers/index.js';
 import { hours, type MigrationId, type Milliseconds, minutes, seconds } from '../model/index.js';
-import { type Constraint, type Policy, settingsOf, standardConstraints } from '../policies/index.js';
+import { type BrokenPolicy, type Constraint, type Policy, settingsOf, standardConstraints } from '../policies/index.js';
 import type { BackOff } from './back-off.js';
 import { type ConvergencePolicy, leaveAlone } from './convergence/index.js';
 import type { Limits, Move } from './limits.js';
 import { isPolicy } from './policy-form.js';
+import { type EngineState, engineStateSchema } from './state/index.js';
 
 /** When to decide: at a tempo, or whenever something emits. */
 export type Tempo =
@@ -25,8 +26,8 @@ export type NameOf = (move: Move, at: Milliseconds, before: number) => Migration
 /** What an engine is made from. */
 export type EngineOptions = Tempo & {
   readonly driver: Driver;
-  /** One policy, or a stream of them: the newest is in force. */
-  readonly policy: Policy | Observable<Policy>;
+  /** One policy, or a stream of them: the newest is in force, and one that could not be had is an event. */
+  readonly policy: Policy | Observable<Policy | BrokenPolicy>;
   /** How many moves at once. Default: one per host, no limit per link or in total. Where given, what is left out is not limited. */
   readonly limits?: Limits;
   /** Age from which a subject's last sample no longer counts. Default: three times `every`. */
@@ -52,6 +53,16 @@ export type EngineOptions = Tempo & {
   readonly constraints?: readonly Constraint[];
   /** Default: guest, time and count. */
   readonly idOf?: NameOf;
+  /**
+   * Where an earlier engine was, as it told it: this one goes on from there (W3). What it had ordered is looked for among what
+   * the driver has under way; an order that is not there is judged by where its guest stands.
+   */
+  readonly state?: EngineState;
+  /**
+   * Whether the state is told: `moves`, whenever the book of moves changes, and always before an order is given;
+   * `everything`, at every decision too, with the recent samples. Default: not at all.
+   */
+  readonly tellState?: 'moves' | 'everything';
   /** The engine's clock. Default: that of the machine. */
   readonly scheduler?: SchedulerLike;
 };
@@ -59,7 +70,7 @@ export type EngineOptions = Tempo & {
 /** Options with every default filled in. */
 export interface EngineSettings {
   readonly driver: Driver;
-  readonly policy: Policy | Observable<Policy>;
+  readonly policy: Policy | Observable<Policy | BrokenPolicy>;
   readonly tempo: Milliseconds | Observable<unknown>;
   readonly limits: Limits;
   readonly staleAfter: Milliseconds;
@@ -72,6 +83,8 @@ export interface EngineSettings {
   readonly settle: Milliseconds;
   readonly constraints: readonly Constraint[];
   readonly idOf: NameOf;
+  readonly state: EngineState | undefined;
+  readonly tellState: 'moves' | 'everything' | undefined;
   readonly scheduler: SchedulerLike;
 }
 
@@ -103,7 +116,7 @@ const backOffSchema = /* @__PURE__ */ z
 const optionsSchema = /* @__PURE__ */ z
   .strictObject({
     driver: driverSchema,
-    policy: /* @__PURE__ */ z.custom<Policy | Observable<Policy>>(
+    policy: /* @__PURE__ */ z.custom<Policy | Observable<Policy | BrokenPolicy>>(
       (value) => isObservable(value) || isPolicy(value),
       'is not a policy (a name, a watch, a plan function) nor an Observable of policies',
     ),
@@ -137,6 +150,8 @@ const optionsSchema = /* @__PURE__ */ z
       ),
     ),
     idOf: /* @__PURE__ */ optional(/* @__PURE__ */ z.custom<NameOf>(isFunction, 'is not a function of a move')),
+    state: /* @__PURE__ */ optional(engineStateSchema),
+    tellState: /* @__PURE__ */ optional(/* @__PURE__ */ z.enum(['moves', 'everything'])),
     scheduler: /* @__PURE__ */ optional(
       /* @__PURE__ */ z.custom<SchedulerLike>(
         (value) => has(value, ['now', 'schedule']),
@@ -179,6 +194,8 @@ export const engineSettings = (options: EngineOptions): EngineSettings => {
     settle: given.settle ?? staleAfter,
     constraints: given.constraints ?? standardConstraints,
     idOf: given.idOf ?? defaultName,
+    state: given.state,
+    tellState: given.tellState,
     scheduler: given.scheduler ?? asyncScheduler,
   };
 };

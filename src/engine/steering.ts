@@ -1,24 +1,12 @@
 /** Steering: asks a convergence policy what to do about a move, and takes only an action that is new. */
-import * as z from 'zod';
 import { type ConvergenceAction, failed, ok, type Result } from '../model/index.js';
 import type { ConvergencePolicy } from './convergence/index.js';
 import { messageOf } from './decide.js';
 import type { Happening } from './events.js';
 import type { Entry } from './ledger.js';
+import { actionSchema } from './state/index.js';
 
 type Problem = Omit<Extract<Happening, { readonly kind: 'policy-failed' }>, 'kind'>;
-
-const actionSchema: z.ZodType<ConvergenceAction> = /* @__PURE__ */ z.discriminatedUnion('kind', [
-  /* @__PURE__ */ z.object({ kind: /* @__PURE__ */ z.enum(['continue', 'post-copy', 'pause', 'abort']) }),
-  /* @__PURE__ */ z.object({
-    kind: /* @__PURE__ */ z.literal('raise downtime'),
-    limit: /* @__PURE__ */ z.number().positive(),
-  }),
-  /* @__PURE__ */ z.object({
-    kind: /* @__PURE__ */ z.literal('throttle'),
-    share: /* @__PURE__ */ z.number().min(0).max(1),
-  }),
-]);
 
 const same = (a: ConvergenceAction, b: ConvergenceAction): boolean =>
   a.kind === b.kind &&
