@@ -1,7 +1,6 @@
 /** Exports: which way hosts reach an image that is local to one of them, switched when its guest leaves and returns (M47). */
 import * as z from 'zod';
-import type { BytesPerSecond, GuestId, Host, HostId, StorageId, StoragePath } from '../model/index.js';
-import type { World } from './machines.js';
+import type { BytesPerSecond, Host, StoragePath } from '../model/index.js';
 
 /** How the storages that are local to a host are reached from elsewhere without anybody having set that up. */
 export interface Exports {
@@ -23,14 +22,6 @@ export const exportsSchema = /* @__PURE__ */ z.strictObject({
   when: /* @__PURE__ */ z.enum(['away', 'always']).default('away'),
 });
 
-/** How a guest reaches its image now. */
-export interface ImageAccess {
-  readonly storage: StorageId;
-  /** The host that it stands on. */
-  readonly host: HostId;
-  readonly access: StoragePath['access'];
-}
-
 /** The hosts as they are once all that is local to one of them can be exported: each of the others has a way to it. */
 export const withExports = (hosts: readonly Host[], exports: Exports | undefined): readonly Host[] => {
   if (exports === undefined) return hosts;
@@ -45,17 +36,4 @@ export const withExports = (hosts: readonly Host[], exports: Exports | undefined
         .map((id): StoragePath => ({ id, access, ...(score !== undefined && { score }) })),
     ],
   }));
-};
-
-/** The images of all guests that have one, and the ways on which they are reached now. */
-export const imageAccesses = (world: World): ReadonlyMap<GuestId, ImageAccess> => {
-  const { exports } = world.settings;
-  return new Map(
-    [...world.guests.values()].flatMap(({ id, guest, host }): [GuestId, ImageAccess][] => {
-      const path = host.host.storage.find((one) => one.id === guest.image?.storage);
-      if (path === undefined) return [];
-      const access = path.access === 'local' && exports?.when === 'always' ? exports.access : path.access;
-      return [[id, { storage: path.id, host: host.id, access }]];
-    }),
-  );
 };

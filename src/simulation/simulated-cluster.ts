@@ -4,7 +4,7 @@ import { type Driver, DriverError, type MigrationEvent } from '../drivers/index.
 import type { Failure, GuestId, Inventory, Milliseconds, Reading, Sample } from '../model/index.js';
 import { type Change, changeSchema } from './change.js';
 import { makeChange } from './changes.js';
-import { type ImageAccess, imageAccesses } from './exports.js';
+import { type ImageAccess, imageAccesses } from './image-access.js';
 import { jobRecord, type JobRecord } from './job-record.js';
 import { inventoryOf, type Listener, type Move, type RefusedChange, type World } from './machines.js';
 import { type MeterReading, readMeter } from './meter.js';
