@@ -1,7 +1,5 @@
 /** Clash: how much two want the same resources. It knows nothing of guests and hosts. */
-
-/** Shares of several resources, in one order. */
-export type Shares = readonly number[];
+import type { Shares } from '../phases/profile.js';
 
 /**
  * Σ uᵢ·vᵢ: none where each takes what the other leaves alone, large where both want one resource much. A guest that uses the

@@ -20,7 +20,7 @@ import type { Resource } from '../phases/load.js';
 import { definePolicy, type Policy } from '../policy.js';
 import { settingsOf } from '../settings.js';
 import { clash, joint, scarcest } from './clash.js';
-import { type Consumer, type Profile, profilesOf, sharesOf } from './profile.js';
+import { type Consumer, type Profile, profilesOf, sharesOf } from '../phases/profile.js';
 
 /** Settings of {@link complementary}. */
 export interface ComplementarySettings {
@@ -162,13 +162,13 @@ const send = (rules: Rules, cluster: Cluster, from: Profile, others: readonly Pr
 
 const planWith = (rules: Rules, cluster: Cluster): Plan => {
   const { resources } = rules;
-  const { known, passedOver: silent } = profilesOf(cluster, resources);
+  const { known, passedOver: silent } = profilesOf('complementary', cluster, resources);
   const passedOver: PassedOver[] = [...silent];
   const moves: Proposal[] = [];
   const most = ({ shares }: Profile): number => Math.max(...shares);
   for (const { host } of [...known].sort((a, b) => most(b) - most(a) || byName(a.host.id, b.host.id))) {
     const now = planned(cluster, moves);
-    const profiles = profilesOf(now, resources).known;
+    const profiles = profilesOf('complementary', now, resources).known;
     const from = profiles.find((profile) => profile.host.id === host.id);
     if (!from) continue;
     const heavy = lacks(rules, from);

@@ -1,4 +1,4 @@
 /** Complementary: guests that want different resources are placed together. */
-export { clash, type Shares } from './clash.js';
+export { clash } from './clash.js';
 export { complementary, type ComplementarySettings } from './complementary.js';
 export { diskThroughput, networkThroughput, type Offered } from './resources.js';

@@ -1,7 +1,6 @@
 /** CSLB as Wilcox modified it: a guest of each heavy host goes to a light host, sized so that the light one ends in the middle. */
-import { level } from '../../metrics/index.js';
+import { latest, level } from '../../metrics/index.js';
 import {
-  byName,
   type Cluster,
   compare,
   guestSubject,
@@ -16,46 +15,21 @@ import {
 } from '../../model/index.js';
 import { planned } from '../constraint.js';
 import { isSettled } from '../constraints/settled.js';
-import { type Bounds, classify, type Groups, movingBounds } from '../phases/classify.js';
+import type { Bounds } from '../phases/classify.js';
 import { firstThatTakes } from '../phases/destination.js';
-import { evaluateLoads, type HostLoad, type UnknownLoad } from '../phases/load.js';
+import type { HostLoad, UnknownLoad } from '../phases/load.js';
 import { profitability } from '../phases/profitability.js';
-import { middleOf } from '../phases/transfer.js';
 import { definePolicy, type Policy } from '../policy.js';
+import { movingHosts, withoutWord } from './own-groups.js';
 import { give } from './pair.js';
+import { runningLoads } from './running-loads.js';
 import { type CslbRules, cslbRules, type CslbSettings } from './settings.js';
+import { type State, stateOf } from './state.js';
 
-interface State {
-  readonly bounds: Bounds;
-  readonly middle: number;
-  /** Heaviest first, lightest first; hosts that take no guests are not among the light. */
-  readonly groups: Groups<HostLoad>;
-}
+/** What a host says of itself. */
+const ownWord = /* @__PURE__ */ latest('group', (sample) => (sample.kind === 'host' ? sample.group : undefined));
 
 const isKnownLoad = (load: HostLoad | UnknownLoad): load is HostLoad => load.kind === 'known';
-
-const stateOf = ({ thresholds, middle, resource }: CslbRules, loads: readonly HostLoad[]): State => {
-  const bounds =
-    thresholds.kind === 'fixed'
-      ? thresholds
-      : movingBounds(
-          loads.map(({ share }) => share),
-          { ...thresholds, most: resource.unit === 'fraction' ? 1 : Infinity },
-        );
-  const rising = [...loads].sort((a, b) => a.share - b.share || byName(a.host.id, b.host.id));
-  const falling = [...loads].sort((a, b) => b.share - a.share || byName(a.host.id, b.host.id));
-  const { light, moderate, unknown } = classify(rising, ({ share }) => share, bounds);
-  const { heavy } = classify(falling, ({ share }) => share, bounds);
-  return {
-    bounds: { light: bounds.light, heavy: bounds.heavy },
-    middle: middleOf(
-      middle,
-      bounds,
-      moderate.map(({ share }) => share),
-    ),
-    groups: { light: light.filter(({ host }) => host.state === 'active'), moderate, heavy, unknown },
-  };
-};
 
 /** Guests that leave a host already, each with the reason that it is in flight. */
 const leaving = (cluster: Cluster, { host }: HostLoad): readonly PassedOver[] =>
@@ -72,23 +46,11 @@ const staying = ({ guests }: HostLoad, because: readonly Reason[]): readonly Pas
   guests.map(({ guest }) => ({ subject: guestSubject(guest.id), because }));
 
 /** Why a host gives nothing: it takes no part, its load is not known, or it is not heavy. Nothing is said of heavy ones. */
-const givesNothing = (
-  { resource: { name: measure, unit } }: CslbRules,
-  loads: readonly (HostLoad | UnknownLoad)[],
-  { bounds }: State,
-): readonly PassedOver[] =>
+const givesNothing = (loads: readonly (HostLoad | UnknownLoad)[], { grouping }: State): readonly PassedOver[] =>
   loads.flatMap((load): readonly PassedOver[] => {
     const subject = hostSubject(load.host.id);
     if (load.kind === 'unknown') return [{ subject, because: load.because }];
-    const heavy = compare({
-      rule: 'cslb.heavy',
-      subject,
-      measure,
-      value: load.share,
-      relation: 'above',
-      limit: bounds.heavy,
-      unit,
-    });
+    const heavy = grouping.isHeavy(load);
     return heavy.holds ? [] : [{ subject, because: [heavy] }];
   });
 
@@ -99,7 +61,7 @@ interface Round {
 
 /** One round over the heavy hosts, heaviest first; each light host is taken once, or the round ends at the first move. */
 const round = (rules: CslbRules, cluster: Cluster, state: State, once: boolean): Round => {
-  const { bounds, middle, groups } = state;
+  const { bounds, grouping, middle, groups } = state;
   const moves: Proposal[] = [];
   const passedOver: PassedOver[] = [];
   let free = groups.light;
@@ -109,7 +71,7 @@ const round = (rules: CslbRules, cluster: Cluster, state: State, once: boolean):
       proposal,
       to,
       passedOver: refused,
-    } = firstThatTakes(free, (light) => give(rules, { heavy, light, bounds, middle, cluster: soFar }));
+    } = firstThatTakes(free, (light) => give(rules, { heavy, light, bounds, grouping, middle, cluster: soFar }));
     passedOver.push(...leaving(cluster, heavy), ...refused);
     const counted = { rule: 'cslb.migration', subject: hostSubject(heavy.host.id), limit: 1, unit: 'count' } as const;
     if (proposal) {
@@ -134,15 +96,29 @@ const round = (rules: CslbRules, cluster: Cluster, state: State, once: boolean):
 
 const key = ({ subject, to }: PassedOver): string => JSON.stringify([subject, to]);
 
+/** The loads that count: not those of hosts that are off, nor, where hosts classify themselves, of those whose word is old. */
+const counting = (
+  { classifiedBy }: CslbRules,
+  loads: readonly (HostLoad | UnknownLoad)[],
+  cluster: Cluster,
+): readonly (HostLoad | UnknownLoad)[] => {
+  const on = loads.filter(({ host }) => host.state !== 'off');
+  if (classifiedBy === 'scheduler') return on;
+  const moving = movingHosts(cluster);
+  return on.map((load): HostLoad | UnknownLoad => {
+    const because = load.kind === 'known' ? withoutWord(load.host, cluster, moving) : [];
+    return because.length > 0 ? { kind: 'unknown', host: load.host, because } : load;
+  });
+};
+
 const planWith = (rules: CslbRules, cluster: Cluster): Plan => {
   const { resource, pairing } = rules;
   const off = cluster.hosts.filter(({ state }) => state === 'off');
-  const evaluate = (moves: readonly Proposal[]): readonly (HostLoad | UnknownLoad)[] =>
-    evaluateLoads(planned(cluster, moves), resource, ({ signals }) => {
-      // The policy watches this name with a signal of numbers.
-      const reading = signals[resource.name];
-      return typeof reading === 'number' ? reading : undefined;
-    }).filter(({ host }) => host.state !== 'off');
+  const running = runningLoads(cluster, resource, ({ signals }) => {
+    // The policy watches this name with a signal of numbers.
+    const reading = signals[resource.name];
+    return typeof reading === 'number' ? reading : undefined;
+  });
 
   const moves: Proposal[] = [];
   const passed = new Map<string, PassedOver>();
@@ -153,13 +129,18 @@ const planWith = (rules: CslbRules, cluster: Cluster): Plan => {
       because: [lookFor({ rule: 'cslb', subject: hostSubject(id), measure: 'state', value, among: ['active'] })],
     })),
   );
+  let before: { readonly bounds: Bounds; readonly loads: ReadonlySet<HostLoad | UnknownLoad> } | undefined;
   for (;;) {
-    const loads = evaluate(moves);
-    const state = stateOf(rules, loads.filter(isKnownLoad));
-    pass(givesNothing(rules, loads, state));
+    const current = planned(cluster, moves);
+    const loads = counting(rules, running.all(), current);
+    const state = stateOf(rules, loads.filter(isKnownLoad), current);
+    // Of a load that is as it was, within bounds that are, everything was said.
+    const { light, heavy } = state.bounds;
+    const said = before?.bounds.light === light && before.bounds.heavy === heavy ? before.loads : undefined;
+    pass(givesNothing(said ? loads.filter((load) => !said.has(load)) : loads, state));
+    before = { bounds: state.bounds, loads: new Set(loads) };
     const profitable = profitability(state.groups, 'cslb.profitability');
     const against = profitable.filter((reason) => !holds(reason));
-    const current = planned(cluster, moves);
     if (against.length > 0) {
       pass(state.groups.heavy.flatMap((heavy) => [...leaving(current, heavy), ...staying(heavy, against)]));
       break;
@@ -167,6 +148,7 @@ const planWith = (rules: CslbRules, cluster: Cluster): Plan => {
     const { moves: found, passedOver } = round(rules, current, state, pairing === 're-evaluated');
     pass(passedOver);
     moves.push(...found);
+    found.forEach(running.moved);
     if (pairing === 'in rank' || found.length === 0) break;
   }
   const moved = new Set(moves.map(({ guest }) => guest));
@@ -198,7 +180,10 @@ export const cslb = (settings: CslbSettings = {}): Policy => {
   const rules = cslbRules(settings);
   return definePolicy({
     name: 'cslb',
-    watch: { guest: { [rules.resource.name]: rules.signal ?? level(rules.resource.measure) } },
+    watch: {
+      guest: { [rules.resource.name]: rules.signal ?? level(rules.resource.measure) },
+      ...(rules.classifiedBy === 'host' && { host: { group: ownWord } }),
+    },
     plan: (cluster) => planWith(rules, cluster),
   });
 };

@@ -1,26 +1,36 @@
 /** What a heavy host gives to a light one: every guest is judged, one is selected, the others are passed over with reasons. */
 import {
   compare,
+  type Compared,
   type Cluster,
   guestSubject,
   holds,
   hostSubject,
+  type Listed,
   type PassedOver,
   type Reason,
 } from '../../model/index.js';
 import { judge } from '../constraint.js';
-import type { Bounds } from '../phases/classify.js';
+import type { Bounds, Group } from '../phases/classify.js';
 import type { Attempt } from '../phases/destination.js';
 import { type HostLoad, shareOf } from '../phases/load.js';
 import { type Selection, selectTask } from '../phases/selection.js';
 import { amountFor } from '../phases/transfer.js';
 import type { CslbRules } from './settings.js';
 
+/** Puts a host into its group, and says by what. */
+export interface Grouping {
+  readonly group: (load: HostLoad) => Group | undefined;
+  readonly isHeavy: (load: HostLoad) => Compared | Listed;
+  readonly isLight: (load: HostLoad) => Compared | Listed;
+}
+
 /** What the choice between two hosts depends on. */
 export interface Pair {
   readonly heavy: HostLoad;
   readonly light: HostLoad;
   readonly bounds: Bounds;
+  readonly grouping: Grouping;
   /** Middle of the moderate band. */
   readonly middle: number;
   /** The snapshot with the moves planned so far in flight. */
@@ -105,7 +115,7 @@ const notSelected = (
 
 /** Tries to find a guest of the heavy host for the light one (W12.3, W12.4). */
 export const give = (rules: CslbRules, pair: Pair): Attempt => {
-  const { heavy, light, bounds, middle, cluster } = pair;
+  const { heavy, light, grouping, middle, cluster } = pair;
   const { resource, constraints } = rules;
   const { name: measure, unit } = resource;
   const [from, to] = [heavy.host, light.host];
@@ -141,24 +151,8 @@ export const give = (rules: CslbRules, pair: Pair): Attempt => {
       from: from.id,
       to: to.id,
       because: [
-        compare({
-          rule: 'cslb.heavy',
-          subject: hostSubject(from.id),
-          measure,
-          value: heavy.share,
-          relation: 'above',
-          limit: bounds.heavy,
-          unit,
-        }),
-        compare({
-          rule: 'cslb.light',
-          subject: hostSubject(to.id),
-          measure,
-          value: light.share,
-          relation: 'below',
-          limit: bounds.light,
-          unit,
-        }),
+        grouping.isHeavy(heavy),
+        grouping.isLight(light),
         compare({
           rule: 'cslb.selection',
           subject: guestSubject(task.guest.id),

@@ -34,6 +34,12 @@ export interface CslbSettings {
   readonly heavy?: number;
   /** Bounds that move with the average load, in place of `light` and `heavy`: the original CSLB (W11). */
   readonly moving?: MovingThresholds;
+  /**
+   * Who puts hosts into groups: the scheduler by what it knows of their loads, or each host by the thresholds that it was sent,
+   * as in the original CSLB (W11). A host's own word is old once a guest came or went; then it is taken for unknown until the
+   * host reports again. @defaultValue 'scheduler'
+   */
+  readonly classifiedBy?: 'scheduler' | 'host';
   /** Middle of the moderate band. @defaultValue 'mean' (W13) */
   readonly middle?: Middle;
   /** Loads as shares of the host's capacity, or as processors kept busy. @defaultValue 'capacity' (W13) */
@@ -58,6 +64,7 @@ export interface CslbRules {
   readonly thresholds:
     | { readonly kind: 'fixed'; readonly light: number; readonly heavy: number }
     | { readonly kind: 'moving'; readonly below: Fraction; readonly above: Fraction };
+  readonly classifiedBy: 'scheduler' | 'host';
   readonly middle: Middle;
   readonly pairing: 'in rank' | 're-evaluated';
   readonly guards: CslbGuards;
@@ -82,6 +89,7 @@ const schema = /* @__PURE__ */ (() => {
       moving: option(
         z.strictObject({ below: z.number().min(0).max(1).default(0.2), above: z.number().nonnegative().default(0.2) }),
       ),
+      classifiedBy: z.enum(['scheduler', 'host']).default('scheduler'),
       middle: z.enum(['mean', 'median']).default('mean'),
       unit: z.enum(['capacity', 'cpu']).default('capacity'),
       pairing: z.enum(['in rank', 're-evaluated']).default('in rank'),

@@ -4,24 +4,18 @@ import { cpu, level } from '../../metrics/index.js';
 import {
   byName,
   type Cluster,
-  compare,
   type Fraction,
-  guestSubject,
   hostSubject,
   lookFor,
-  lookup,
-  type ObservedHost,
   type PassedOver,
   type Plan,
   type Proposal,
-  type Reason,
 } from '../../model/index.js';
 import { type Constraint, planned } from '../constraint.js';
 import { standardConstraints } from '../constraints/standard.js';
-import { companions } from '../constraints/together.js';
 import { definePolicy, type Policy } from '../policy.js';
 import { settingsOf } from '../settings.js';
-import { byFit, offers, type Search, stepsOf, type Unit, wantedAgainst, worseThan } from './offer.js';
+import { place, unitsOn } from './place.js';
 
 /** Settings of {@link evacuate}. */
 export interface EvacuateSettings {
@@ -45,51 +39,6 @@ const schema = /* @__PURE__ */ (() =>
 
 const mustBeLeft: readonly string[] = ['failing', 'draining'];
 
-const memoryOf = (unit: Unit): number => unit.reduce((sum, { memory }) => sum + memory, 0);
-
-/** The guests of a host in the units in which they must leave, largest memory first. */
-const unitsOn = (cluster: Cluster, host: ObservedHost): readonly Unit[] => {
-  const units = new Map<string, Unit>();
-  for (const guest of lookup(cluster).guestsOn(host.id)) {
-    const unit = companions(guest, cluster);
-    units.set(unit[0]?.id ?? guest.id, unit);
-  }
-  return [...units.values()].sort((a, b) => memoryOf(b) - memoryOf(a) || byName(a[0]?.id ?? '', b[0]?.id ?? ''));
-};
-
-/** Finds a place for one unit. */
-const place = (search: Search, limit: Fraction, because: Reason): Plan => {
-  const { unit, from } = search;
-  const { made, refused } = offers(search);
-  const [best, ...others] = [...made].sort(byFit(limit));
-  if (!best) {
-    const none = compare({
-      rule: 'evacuate',
-      subject: hostSubject(from.id),
-      measure: 'hosts that can take it',
-      value: 0,
-      relation: 'at least',
-      limit: 1,
-      unit: 'count',
-    });
-    return {
-      moves: [],
-      passedOver: [...refused, ...unit.map(({ id }) => ({ subject: guestSubject(id), because: [none] }))],
-    };
-  }
-  const wanted = wantedAgainst(best, best.wanted <= limit ? 'at most' : 'above', limit);
-  const left = others.flatMap((other): readonly PassedOver[] =>
-    unit.map(({ id }) => ({ subject: guestSubject(id), to: other.to.id, because: [worseThan(best, other, limit)] })),
-  );
-  return {
-    moves: stepsOf(search, best.to.id).map((step, i) => ({
-      ...step,
-      because: [because, wanted, ...(best.reasons[i] ?? [])],
-    })),
-    passedOver: [...refused, ...left],
-  };
-};
-
 const planWith = (cluster: Cluster, limit: Fraction, constraints: readonly Constraint[]): Plan => {
   const moves: Proposal[] = [];
   const passedOver: PassedOver[] = [];
@@ -105,7 +54,7 @@ const planWith = (cluster: Cluster, limit: Fraction, constraints: readonly Const
       among: mustBeLeft,
     });
     for (const unit of unitsOn(cluster, from)) {
-      const found = place({ unit, from, cluster: planned(cluster, moves), constraints }, limit, because);
+      const found = place('evacuate', { unit, from, cluster: planned(cluster, moves), constraints }, limit, because);
       moves.push(...found.moves);
       passedOver.push(...found.passedOver);
     }

@@ -17,11 +17,9 @@ import {
   type Proposal,
   type Reason,
 } from '../../model/index.js';
-import { type Constraint, judge, planned } from '../constraint.js';
+import { type Constraint, planned } from '../constraint.js';
+import { judgeUnit, type Unit } from '../leaving.js';
 import { cpuCycles, evaluateLoads, shareOf } from '../phases/load.js';
-
-/** Guests that leave one host for one other together. */
-export type Unit = readonly ObservedGuest[];
 
 /** What a destination would be left with. */
 export interface Offer {
@@ -61,9 +59,7 @@ export const offers = (
   // A host that takes no guests is no destination for anybody, so it is not judged for each guest.
   for (const to of cluster.hosts.filter(({ state }) => state === 'active')) {
     const steps = stepsOf(search, to.id);
-    const reasons = unit.map((guest, i) =>
-      judge(constraints, { guest, from, to }, planned(cluster, steps.toSpliced(i, 1))),
-    );
+    const reasons = judgeUnit(constraints, unit, from, to, cluster);
     const against = unit.flatMap((guest, i) => {
       const because = (reasons[i] ?? []).filter((reason) => !holds(reason));
       return because.length > 0 ? [{ subject: guestSubject(guest.id), to: to.id, because }] : [];

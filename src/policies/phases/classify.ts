@@ -16,6 +16,23 @@ export const groupOf = (value: number | undefined, { light, heavy }: Bounds): Gr
   return value > heavy ? 'heavy' : 'moderate';
 };
 
+/**
+ * The group by several resources at once: heavy above the second bound in any of them, light below the first in all, moderate
+ * otherwise (after Kubernetes' descheduler). Heavy goes before not known, for more knowledge would not change it; else
+ * `undefined` where any of the values is not known.
+ *
+ * @param bounds - one pair for each value, in the same order
+ */
+export const groupOfSeveral = (
+  values: readonly (number | undefined)[],
+  bounds: readonly Bounds[],
+): Group | undefined => {
+  const groups = values.map((value, i) => groupOf(value, bounds[i] ?? { light: -Infinity, heavy: Infinity }));
+  if (groups.includes('heavy')) return 'heavy';
+  if (groups.length === 0 || groups.includes(undefined)) return undefined;
+  return groups.every((group) => group === 'light') ? 'light' : 'moderate';
+};
+
 /** Items by group, each in the order in which it was given. */
 export interface Groups<Item> {
   readonly light: readonly Item[];

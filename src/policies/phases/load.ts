@@ -24,6 +24,11 @@ export interface Resource {
   readonly name: string;
   /** What is read of a guest. */
   readonly measure: Measure;
+  /**
+   * What a guest takes by what it was given, in the resource's own measure: memory, vCPUs, or a place. Where it is there no
+   * reading is asked for, and `taken` is not either. Left out: the resource is measured.
+   */
+  readonly granted?: (guest: Guest) => number;
   /** What a guest takes by its reading, in the resource's own measure, on the host that it stands on. */
   readonly taken: (reading: number, guest: Guest, host: Host) => number;
   /** What a host offers, in the same measure. Loads are quoted as shares of it. */
@@ -95,6 +100,7 @@ const guestLoad = (
   readingOf: ReadingOf,
 ): GuestLoad | readonly Unknown[] => {
   if (guest.knowledge.kind !== 'fresh') return notFresh(rule, guestSubject(guest.id), guest.knowledge);
+  if (resource.granted) return { guest, taken: resource.granted(guest) };
   const reading = readingOf(guest);
   if (reading === undefined || !Number.isFinite(reading) || reading < 0)
     return [unknown({ rule, subject: guestSubject(guest.id), measure: resource.name, why: 'not measured' })];

@@ -11,22 +11,19 @@ import {
   type Proposal,
 } from '../../model/index.js';
 import { planned } from '../constraint.js';
-import { companions } from '../constraints/together.js';
-import type { Unit } from '../evacuate/offer.js';
+import { leavingUnits, type Unit, unitMemory, unitName } from '../leaving.js';
 import type { HostLoad } from '../phases/load.js';
 import type { ConsolidateRules } from './settings.js';
 import { against, isEmpty, lasting, loadsOf, place, type Placed } from './site.js';
 
 /** The guests of a host in the units in which they must leave, those of most memory first. */
-const unitsOn = (cluster: Cluster, { guests }: HostLoad): readonly Unit[] => {
-  const units = new Map<string, Unit>();
-  for (const { guest } of guests) {
-    const unit = companions(guest, cluster);
-    units.set(unit[0]?.id ?? guest.id, unit);
-  }
-  const memory = (unit: Unit): number => unit.reduce((sum, guest) => sum + guest.memory, 0);
-  return [...units.values()].sort((a, b) => memory(b) - memory(a) || byName(a[0]?.id ?? '', b[0]?.id ?? ''));
-};
+const unitsOn = (cluster: Cluster, { guests }: HostLoad): readonly Unit[] =>
+  [
+    ...leavingUnits(
+      cluster,
+      guests.map(({ guest }) => guest),
+    ),
+  ].sort((a, b) => unitMemory(b) - unitMemory(a) || byName(unitName(a), unitName(b)));
 
 /** All of a host's guests elsewhere, or none of them. */
 const giveAll = (

@@ -13,7 +13,8 @@ import {
   unknown,
 } from '../../model/index.js';
 import { planned } from '../constraint.js';
-import { byFit, type Offer, offers, stepsOf, type Unit } from '../evacuate/offer.js';
+import { byFit, type Offer, offers, stepsOf } from '../evacuate/offer.js';
+import type { Unit } from '../leaving.js';
 import { cpuCycles, evaluateLoads, type HostLoad, type UnknownLoad } from '../phases/load.js';
 import type { ConsolidateRules } from './settings.js';
 

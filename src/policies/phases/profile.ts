@@ -9,8 +9,10 @@ import {
   type Reason,
   unknown,
 } from '../../model/index.js';
-import { evaluateLoads, type HostLoad, type Resource, shareOf, type UnknownLoad } from '../phases/load.js';
-import type { Shares } from './clash.js';
+import { evaluateLoads, type HostLoad, type Resource, shareOf, type UnknownLoad } from './load.js';
+
+/** Shares of several resources, in one order. */
+export type Shares = readonly number[];
 
 /** A guest, and what it takes of each resource, in the resource's own measure. */
 export interface Consumer {
@@ -21,6 +23,8 @@ export interface Consumer {
 /** A host of which every resource is known. */
 export interface Profile {
   readonly host: ObservedHost;
+  /** What is taken of each resource, in the resource's own measure. */
+  readonly taken: readonly number[];
   /** Share of each resource that is taken. */
   readonly shares: Shares;
   /** Guests that stand on it and stay, sorted by name. */
@@ -39,7 +43,11 @@ const isKnownLoad = (load: HostLoad | UnknownLoad): load is HostLoad => load.kin
 export const sharesOf = ({ taken }: Consumer, host: ObservedHost, resources: readonly Resource[]): Shares =>
   resources.map((resource, i) => shareOf(taken[i] ?? 0, host, resource));
 
-const profileOf = (host: ObservedHost, loads: readonly (HostLoad | UnknownLoad)[]): Profile | readonly Reason[] => {
+const profileOf = (
+  rule: string,
+  host: ObservedHost,
+  loads: readonly (HostLoad | UnknownLoad)[],
+): Profile | readonly Reason[] => {
   const known = loads.filter(isKnownLoad);
   const because = loads.flatMap((load): readonly Reason[] => (load.kind === 'unknown' ? load.because : []));
   if (because.length > 0) return because;
@@ -47,7 +55,7 @@ const profileOf = (host: ObservedHost, loads: readonly (HostLoad | UnknownLoad)[
   if (known.some(({ share }) => !Number.isFinite(share)))
     return [
       unknown({
-        rule: 'complementary',
+        rule,
         subject: hostSubject(host.id),
         measure: 'what it offers of each resource',
         why: 'not measured',
@@ -57,11 +65,15 @@ const profileOf = (host: ObservedHost, loads: readonly (HostLoad | UnknownLoad)[
     guest,
     taken: known.map((load) => load.guests.find((other) => other.guest.id === guest.id)?.taken ?? 0),
   }));
-  return { host, shares: known.map(({ share }) => share), guests };
+  return { host, taken: known.map(({ taken }) => taken), shares: known.map(({ share }) => share), guests };
 };
 
-/** What the hosts that are on carry, moves in flight counted where they go. */
-export const profilesOf = (cluster: Cluster, resources: readonly Resource[]): Profiles => {
+/**
+ * What the hosts that are on carry, moves in flight counted where they go.
+ *
+ * @param rule - names who asks, for what is said of hosts that are not known
+ */
+export const profilesOf = (rule: string, cluster: Cluster, resources: readonly Resource[]): Profiles => {
   const loads = resources.map(
     (resource) =>
       new Map<HostId, HostLoad | UnknownLoad>(
@@ -77,6 +89,7 @@ export const profilesOf = (cluster: Cluster, resources: readonly Resource[]): Pr
   for (const host of cluster.hosts) {
     if (host.state === 'off') continue;
     const found = profileOf(
+      rule,
       host,
       loads.flatMap((byHost) => byHost.get(host.id) ?? []),
     );
