@@ -6,10 +6,11 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { type Ended, run } from './check/command.js';
 import { schedule } from './check/schedule.js';
-import { type Step, steps, unitReport } from './check/steps.js';
-import { closing, type Totals, totals, unitTotals } from './check/totals.js';
+import { realReport, type Step, steps, unitReport } from './check/steps.js';
+import { closing, reportTotals, type Totals, totals } from './check/totals.js';
 
-const unitStep = 'unit tests';
+/** Steps that are counted by their tests, and where they leave their report. */
+const reports: Readonly<Record<string, string>> = { 'unit tests': unitReport, 'real hypervisors': realReport };
 
 const chosen = (names: readonly string[]): readonly Step[] => {
   const strange = names.find((name) => !steps.some((step) => step.name === name));
@@ -30,7 +31,7 @@ const show = ({ name, script }: Step, { code, output, took }: Ended): void => {
   const said = passed
     ? output
         .split('\n')
-        .filter((line) => /^\s+(Tests|Test Files) |^(checked|\d+ of \d+)/.test(line))
+        .filter((line) => /^\s+(Tests|Test Files) |^(checked|\d+ of \d+|skipped |\d+ passed)/.test(line))
         .join('\n')
     : output;
   if (said.trim() !== '') console.log(said.trimEnd().replace(/^/gm, '    '));
@@ -44,23 +45,30 @@ const perform = async (step: Step): Promise<boolean> => {
   return ended.code === 0;
 };
 
-const readReport = (): Totals => {
+const readReport = (file: string): Totals => {
   try {
-    return unitTotals(readFileSync(unitReport, 'utf8'));
+    return reportTotals(readFileSync(file, 'utf8'));
   } catch {
-    return unitTotals(undefined);
+    return reportTotals(undefined);
   }
 };
 
 const main = async (): Promise<void> => {
   const asked = chosen(process.argv.slice(2));
   mkdirSync('.tmp', { recursive: true });
-  rmSync(unitReport, { force: true });
+  for (const file of Object.values(reports)) rmSync(file, { force: true });
   const from = performance.now();
-  const verdicts = await schedule(asked, Math.min(2, availableParallelism()), perform);
+  const together = asked.filter(({ alone }) => alone !== true);
+  const after = asked.filter(({ alone }) => alone === true);
+  const verdicts = new Map([
+    ...(await schedule(together, Math.min(2, availableParallelism()), perform)),
+    ...(await schedule(after, 1, perform)),
+  ]);
   const left = [...verdicts].filter(([, verdict]) => verdict !== 'passed');
-  const unit = verdicts.has(unitStep) ? readReport() : { passed: 0, failed: 0 };
-  const all = totals(verdicts, unitStep, unit);
+  const counted = Object.entries(reports)
+    .filter(([name]) => verdicts.has(name))
+    .map(([name, file]) => [name, readReport(file)] as const);
+  const all = totals(verdicts, new Map(counted));
   console.log(
     `\n${verdicts.size - left.length} of ${verdicts.size} steps passed in ${seconds(performance.now() - from)}`,
   );

@@ -13,6 +13,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const ci = async (
   npm: { readonly ci: string; readonly install?: string; readonly test: string },
   page = readme,
+  apt = 'exit 0',
 ): Promise<Ended> => {
   folder = mkdtempSync(join(tmpdir(), 'whither-ci-'));
   for (const name of ['.ci', 'bin', 'tmp']) mkdirSync(join(folder, name));
@@ -21,7 +22,10 @@ const ci = async (
   writeFileSync(join(folder, 'package-lock.json'), '{}');
   const cases = Object.entries(npm).map(([command, code]) => `${command}) ${code} ;;`);
   writeFileSync(join(folder, 'bin/npm'), `#!/bin/sh\ncase "$1" in\n${cases.join('\n')}\n*) exit 9 ;;\nesac\n`);
-  chmodSync(join(folder, 'bin/npm'), 0o755);
+  // Nothing is installed on this machine by a test.
+  writeFileSync(join(folder, 'bin/apt-get'), `#!/bin/sh\n${apt}\n`);
+  writeFileSync(join(folder, 'bin/dpkg-query'), '#!/bin/sh\nexit 1\n');
+  for (const name of ['npm', 'apt-get', 'dpkg-query']) chmodSync(join(folder, 'bin', name), 0o755);
   return run('bash', [join(folder, '.ci/run')], {
     env: { PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH'] ?? ''}`, TMPDIR: join(folder, 'tmp') },
   });
@@ -61,6 +65,11 @@ test('an installation that changes the lock will not', async () => {
 test('the command is the one of the README', async () => {
   const none = await ci({ ci: 'true', test: 'echo "5 passed, 0 failed"' }, 'Run: npm test\n');
   expect([none.code, lastLine(none)]).toEqual([1, '0 passed, 1 failed']);
+});
+
+test('tools that cannot be installed are no failure of their own', async () => {
+  const bare = await ci({ ci: 'true', test: 'echo "5 passed, 0 failed"' }, readme, 'exit 100');
+  expect([bare.code, lastLine(bare)]).toEqual([0, '5 passed, 0 failed']);
 });
 
 test('nothing is left in the temporary folder', async () => {
