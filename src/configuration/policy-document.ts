@@ -6,7 +6,6 @@ import {
   type Condition,
   type GuestTerm,
   type HostTerm,
-  type Measured,
   policy,
   type Quantity,
   SettingsError,
@@ -107,20 +106,17 @@ const reader = (owner: string, words: Vocabulary) => {
   };
 
   /** A quantity of a host or guest: one reading as it is, anything else worked out from several, without a unit. */
-  const measured = <Term extends HostTerm | GuestTerm>(
-    term: Term,
-    { names, text, value }: Expression,
-  ): Measured & Quantity<'none'> => {
-    // The expression was read over names of quantities that every such term has.
-    const parts = names.map((name) => term[name as keyof Term] as unknown as Quantity<'none'>);
+  const measured = (term: HostTerm | GuestTerm, { names, text, value }: Expression): Quantity<'none'> => {
+    // The expression was read over names of quantities that such a term has; their units are looked at where they matter.
+    const parts = names.map((name) => term[name as 'cpu'] as unknown as Quantity<'none'>);
     const [only] = parts;
     return only && names[0] === text.trim()
       ? only
       : words.calculate(text, 'none', parts, (...numbers) => value(...numbers));
   };
 
-  const compared = <Term extends HostTerm | GuestTerm>(
-    term: Term,
+  const compared = (
+    term: HostTerm | GuestTerm,
     asked: Compared,
     vocabulary: readonly string[],
     path: Path,
@@ -133,7 +129,7 @@ const reader = (owner: string, words: Vocabulary) => {
       return wrong(owner, path, 'needs exactly one of above, below, atLeast and atMost');
     const left = measured(term, expression(asked.value, vocabulary, [...path, 'value']));
     const given = asked[relation] ?? 0;
-    const unit = quantityNames[left.unit];
+    const unit = quantityNames[left.unit as Unit];
     const amount = typeof given === 'string' && unit ? readQuantity(unit, given) : undefined;
     const right = typeof given === 'number' ? given : amount?.ok ? amount.value : undefined;
     if (right === undefined) {
