@@ -1,15 +1,17 @@
-/** Evaluate: our numbers on somebody's own data. `npm run evaluate -- estimators|calibration|cross-validation|classifier DIR [--each] [--json]`. */
+/** Evaluate: our numbers on somebody's own data. `npm run evaluate -- estimators|calibration|cross-validation|classifier DIR [--each] [--json]`, or `plan FILE...`. */
 import { evaluateCalibration } from './calibration.js';
 import { evaluateClassifier } from './classifier.js';
 import { crossValidate } from './cross-validation.js';
 import { evaluateEstimators } from './estimators.js';
+import { evaluatePlan, planUsage } from './plan.js';
 
 const usage = `usage: npm run evaluate -- COMMAND DIR [--each] [--json]
   estimators DIR   total time, blackout and convergence of QEMU migrations; DIR holds runs.csv
                    --each: a JSON line for every run, model and grade of inputs; else a table against the outcomes
   calibration DIR  fixed part, rate and contention of a site; DIR holds migrations.csv or migrations.csv.gz
   classifier DIR   what a guest needs most, in windows of 20 s; DIR holds Linux recordings
-  cross-validation DIR   the estimators' constants fitted to four fifths of the configurations and judged on the rest`;
+  cross-validation DIR   the estimators' constants fitted to four fifths of the configurations and judged on the rest
+${planUsage}`;
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -19,6 +21,7 @@ const complain = (line: string): void => {
 };
 
 const run = (words: readonly string[]): number => {
+  if (words[0] === 'plan') return evaluatePlan(words.slice(1), say, complain);
   const flags = words.filter((word) => word.startsWith('--'));
   const [command, directory, ...more] = words.filter((word) => !word.startsWith('--'));
   const strange = flags.find((flag) => flag !== '--each' && flag !== '--json');

@@ -1,0 +1,77 @@
+/** Cluster states made from a seed, for benchmarks of planners. */
+import {
+  type Cluster,
+  gbps,
+  gibibytes,
+  gigahertz,
+  type ObservedGuest,
+  type ObservedHost,
+} from '../../src/model/index.js';
+
+/** `random`: guests placed blindly; `tight`: so that memory is nine tenths full as well. */
+export type Shape = 'random' | 'tight';
+
+const cores = 32;
+const knowledge = { kind: 'fresh', at: 0 } as const;
+
+/** Numbers between 0 and 1 that are the same each time (mulberry32). */
+const numbers = (seed: number): (() => number) => {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+};
+
+const named = (kind: string, i: number): string => `${kind}-${String(i).padStart(5, '0')}`;
+
+/** So many equal hosts, and ten times as many guests of 1 to 16 virtual processors. */
+export const stateOf = (hosts: number, shape: Shape, seed: number): Cluster => {
+  const next = numbers(seed);
+  const memory = new Float64Array(hosts);
+  const room = gibibytes(252);
+  const guests = Array.from({ length: hosts * 10 }, (_, i): ObservedGuest => {
+    const vcpus = 2 ** Math.floor(next() * 4.2);
+    const size = gibibytes(vcpus * 2 * 2 ** Math.floor(next() * 2));
+    const used = 0.05 + 0.9 * next();
+    let host = Math.floor(next() * hosts);
+    while ((memory[host] ?? 0) + size > room * 0.9) host = (host + 1) % hosts;
+    memory[host] = (memory[host] ?? 0) + size;
+    return {
+      id: named('guest', i),
+      host: named('host', host),
+      vcpus,
+      memory: size,
+      devices: [],
+      labels: {},
+      together: [],
+      apart: [],
+      pins: [],
+      migratable: true,
+      knowledge,
+      signals: { cpu: used },
+    };
+  });
+  const wanted = (i: number): number => (shape === 'tight' ? (memory[i] ?? 0) / 0.92 : room);
+  return {
+    at: 0,
+    hosts: Array.from({ length: hosts }, (_, i): ObservedHost => ({
+      id: named('host', i),
+      state: 'active',
+      cpu: { clock: gigahertz(2.6), cores, threads: cores, architecture: 'x86_64' },
+      memory: { total: wanted(i) + gibibytes(4), reserved: gibibytes(4) },
+      storage: [],
+      networks: [{ role: 'migration', link: named('link', i), bandwidth: gbps(10) }],
+      devices: [],
+      power: [],
+      labels: {},
+      knowledge,
+      signals: {},
+    })),
+    guests,
+    migrations: [],
+    past: [],
+  };
+};

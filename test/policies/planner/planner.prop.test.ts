@@ -1,0 +1,78 @@
+/** Properties of planners: the laws of every policy, and what a plan in waves must hold. */
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { lookup } from '../../../src/model/index.js';
+import { planner, type PlannerSettings, standardConstraints, wholePlan } from '../../../src/policies/index.js';
+import { clusters, type Exceptions, expectLawful } from '../../../src/testing/index.js';
+
+const less: Exceptions = {
+  lessDataNoMoreMoves:
+    'without a silent host the mean is another one, and what it would have taken goes elsewhere in parts',
+};
+
+const settings: readonly (readonly [name: string, settings: PlannerSettings])[] = [
+  ['relief by moves', { goal: { relieve: { mark: 0.5 } } }],
+  ['relief by memory', { goal: { relieve: { mark: 0.4, minimise: 'memory' } }, perHost: 3 }],
+  ['relief by time', { goal: { relieve: { mark: 0.4, minimise: 'time' } } }],
+  ['balance', { goal: { balance: {} } }],
+  ['balance with a budget', { goal: { balance: {} }, budget: { moves: 3 } }],
+  ['balance of both with a budget', { goal: { balance: { of: 'cpu+memory' } }, budget: { moves: 3 } }],
+  ["hbal's way", { goal: { hbal: {} } }],
+  ['consolidation', { goal: { consolidate: {} } }],
+];
+
+describe.each(settings)('%s', (_, chosen) => {
+  const policy = planner(chosen);
+
+  test('keeps the laws of every policy', () => {
+    fc.assert(
+      fc.property(clusters({ watch: policy.watch }), (cluster) => expectLawful(policy, cluster, less)),
+      { numRuns: 25 },
+    );
+  });
+
+  test('never over-commits memory within a wave, sources holding theirs until it is over', () => {
+    fc.assert(
+      fc.property(clusters({ watch: policy.watch }), (cluster) => {
+        const { freeMemory, guest } = lookup(cluster);
+        const free = new Map(cluster.hosts.map(({ id }) => [id, freeMemory(id)]));
+        const { moves } = wholePlan(chosen, cluster);
+        for (let wave = 1; wave <= (moves.at(-1)?.wave ?? 0); wave++) {
+          const running = moves.filter((move) => move.wave === wave);
+          for (const { to, guest: id } of running) free.set(to, (free.get(to) ?? 0) - (guest(id)?.memory ?? 0));
+          for (const { to } of running) expect(free.get(to)).toBeGreaterThanOrEqual(0);
+          for (const { from, guest: id } of running) free.set(from, (free.get(from) ?? 0) + (guest(id)?.memory ?? 0));
+          for (const { id } of cluster.hosts)
+            expect(running.filter(({ from, to }) => from === id || to === id).length).toBeLessThanOrEqual(
+              chosen.perHost ?? 1,
+            );
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+test('with other constraints than the standard ones each move is judged by all of them', () => {
+  const never = {
+    name: 'never',
+    judge: () => [
+      {
+        kind: 'listed',
+        rule: 'never',
+        subject: { kind: 'cluster' },
+        measure: 'move',
+        value: 'any',
+        among: [],
+        holds: false,
+      } as const,
+    ],
+  };
+  const still = planner({ goal: { balance: {} }, constraints: [...standardConstraints, never] });
+  fc.assert(
+    fc.property(clusters({ watch: still.watch }), (cluster) => {
+      expect(still.plan(cluster).moves).toEqual([]);
+    }),
+    { numRuns: 30 },
+  );
+});
