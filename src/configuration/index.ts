@@ -2,7 +2,7 @@
 export { ConfigurationError, type ConfigurationProblem } from './configuration-error.js';
 export { type Expression, expressionBounds, readExpression } from './expression.js';
 export { inventoryDocument, readInventory } from './inventory-document.js';
-export { loadPolicies, type LoadOptions } from './loading/index.js';
+export { loadPolicies, loadPolicy, type LoadOptions } from './loading/index.js';
 export { policyDocumentSchema, readPolicy } from './policy-document.js';
 export { bytes, clock, duration, power, rate, share } from './quantities.js';
 export { type QuantityFault, type QuantityName, type QuantityProblem, readQuantity } from './quantity.js';

@@ -63,3 +63,17 @@ export {
   type Turn,
 } from './harness/index.js';
 export { recordedEngine, replayedEngine, type ReplayedOptions } from './recorded/index.js';
+export {
+  type Arm,
+  type ArmMove,
+  type ComparedArm,
+  type Gain,
+  type NoPast,
+  type Past,
+  type PastMove,
+  pastOf,
+  type WhatIf,
+  whatIf,
+  type WhatIfOptions,
+  whatIfReport,
+} from './what-if/index.js';

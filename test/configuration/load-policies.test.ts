@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { filter, firstValueFrom, map, type Observable, shareReplay, skip, Subscription, take } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { loadPolicies } from '../../src/configuration/index.js';
+import { loadPolicies, loadPolicy } from '../../src/configuration/index.js';
 import { engine } from '../../src/engine/index.js';
 import type { BrokenPolicy, Policy } from '../../src/policies/index.js';
 import { clusterOf, simulatedCluster } from '../../src/simulation/index.js';
@@ -20,6 +20,12 @@ afterEach(async () => {
 
 const plain = (name: string, plan = 'return { moves: [], passedOver: [] };'): string =>
   `export default { name: '${name}', watch: {}, plan: (cluster) => { ${plan} } };`;
+
+const cooling = (above: string): object => ({
+  hosts: [{ value: 'cpu', above }],
+  guests: { most: 'cpu' },
+  to: { least: 'cpu' },
+});
 
 /** Written whole under another name first, so that no look sees half of it. */
 const write = async (name: string, text: string): Promise<void> => {
@@ -51,6 +57,25 @@ describe('the policies of a folder', () => {
     await write('first.test.mjs', 'throw new Error("a test is no policy")');
     await write('notes.txt', 'nor is a note');
     expect(await nth(loadPolicies(folder, { every: 20 }).pipe(map(told)), 0)).toBe('allOf(first, second)');
+  });
+
+  test('may be documents too', async () => {
+    await write('cool.json', JSON.stringify({ name: 'cool', rules: [cooling('80 %')] }));
+    const stream = loadPolicies(folder, { every: 20 }).pipe(map(told));
+    expect(await nth(stream, 0)).toBe('cool');
+  });
+
+  test('a document that is none says where it is wrong', async () => {
+    await write('cool.json', JSON.stringify({ name: 'cool', rules: [cooling('80 apples')] }));
+    expect(await firstValueFrom(loadPolicy(join(folder, 'cool.json')).pipe(map(told)))).toMatch(/cool\.json: .*above/);
+    await write('cool.json', '{');
+    expect(await firstValueFrom(loadPolicy(join(folder, 'cool.json')).pipe(map(told)))).toMatch(/^broken cool\.json/);
+  });
+
+  test('one file is read once by its path', async () => {
+    await write('a.mjs', plain('alone'));
+    expect(await firstValueFrom(loadPolicy(join(folder, 'a.mjs')).pipe(map(told)))).toBe('alone');
+    expect(await firstValueFrom(loadPolicy(join(folder, 'none.mjs')).pipe(map(told)))).toMatch(/^broken none\.mjs/);
   });
 
   test('of an empty folder move nothing', async () => {

@@ -23,7 +23,7 @@ export interface Listed {
 
 /** Test files and types stand beside modules and are none. */
 const isPolicyFile = (name: string): boolean =>
-  /\.(js|mjs|ts|mts)$/.test(name) && !/\.(test|spec|d)\.m?ts$|\.(test|spec)\.m?js$|^\./.test(name);
+  /\.(js|mjs|ts|mts|json)$/.test(name) && !/\.(test|spec|d)\.m?ts$|\.(test|spec)\.m?js$|^\./.test(name);
 
 const list = async (folder: string): Promise<readonly Listed[]> => {
   const names = (await readdir(folder)).filter(isPolicyFile).sort(byName);

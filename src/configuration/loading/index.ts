@@ -1,2 +1,2 @@
 /** Loading: policies out of the modules of a folder. */
-export { loadPolicies, type LoadOptions } from './load-policies.js';
+export { loadPolicies, loadPolicy, type LoadOptions } from './load-policies.js';

@@ -1,4 +1,6 @@
 /** LoadPolicies: the policy modules of a folder as one policy that changes when a module changes. */
+import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
   asyncScheduler,
@@ -18,8 +20,9 @@ import {
 } from 'rxjs';
 import { type Milliseconds, seconds } from '../../model/index.js';
 import { allOf, type BrokenPolicy, type Policy, stay } from '../../policies/index.js';
+import { readPolicy } from '../policy-document.js';
 import { type Listed, policyFiles } from './folder.js';
-import { trial } from './trial.js';
+import { probes, trial } from './trial.js';
 
 /** How a folder of policies is read. */
 export interface LoadOptions {
@@ -42,33 +45,62 @@ const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown
 
 const broken = (source: string, message: string): BrokenPolicy => ({ kind: 'broken policy', source, message });
 
-/** Loads a module that has passed its trial. A module is loaded anew only under another address, so its mark is part of it. */
-const load = (file: Listed, url: string): Observable<Policy | BrokenPolicy> =>
+/** What is wrong with a policy that no thread has tried, found out here: one that never ends would not end here either. */
+const faultOf = (policy: Policy | undefined): string | undefined => {
+  if (typeof policy?.plan !== 'function') return 'its default export is no policy: it has no function plan';
+  for (const probe of probes) policy.plan(probe);
+  return undefined;
+};
+
+/** Loads a module. It is loaded anew only under another address, so its mark is part of that. */
+const load = (path: string, url: string, tried: boolean): Observable<Policy | BrokenPolicy> =>
   defer(() => from(import(url) as Promise<{ readonly default: Policy }>)).pipe(
-    // Its trial has shown that the default export has a function plan; whether the rest is sound, the engine judges.
-    map(({ default: policy }) => policy),
-    catchError((thrown: unknown) => of(broken(file.path, messageOf(thrown)))),
+    map(({ default: policy }) => {
+      const fault = tried ? undefined : faultOf(policy);
+      // Whether the rest of it is sound, the engine judges.
+      return fault === undefined ? policy : broken(path, fault);
+    }),
+    catchError((thrown: unknown) => of(broken(path, messageOf(thrown)))),
   );
 
-const read = (file: Listed, deadline: Milliseconds): Observable<Policy | BrokenPolicy> => {
-  const url = `${pathToFileURL(file.path).href}?${new URLSearchParams({ version: file.mark }).toString()}`;
+const readDocument = (path: string): Observable<Policy | BrokenPolicy> =>
+  defer(() => from(readFile(path, 'utf8'))).pipe(
+    map((text) => readPolicy(JSON.parse(text), basename(path))),
+    catchError((thrown: unknown) => of(broken(path, messageOf(thrown)))),
+  );
+
+const read = ({ path, mark }: Listed, deadline: Milliseconds): Observable<Policy | BrokenPolicy> => {
+  if (path.endsWith('.json')) return readDocument(path);
+  const url = `${pathToFileURL(path).href}?${new URLSearchParams({ version: mark }).toString()}`;
   return trial(url, deadline).pipe(
-    mergeMap((result) => (result.kind === 'fit' ? load(file, url) : of(broken(file.path, result.message)))),
+    mergeMap((result) =>
+      result.kind === 'unfit' ? of(broken(path, result.message)) : load(path, url, result.kind === 'fit'),
+    ),
   );
 };
+
+/**
+ * The policy of one file, once: a module whose default export it is, or a JSON document. Judged as {@link loadPolicies} does. Never fails.
+ *
+ * @param deadline - longest time that a module may take to load and to plan for a few small clusters
+ */
+export const loadPolicy = (path: string, deadline: Milliseconds = seconds(5)): Observable<Policy | BrokenPolicy> =>
+  read({ path: resolve(path), mark: 'once' }, deadline);
 
 const isBroken = (read: Policy | BrokenPolicy): read is BrokenPolicy => 'kind' in read;
 
 /**
  * The policies of a folder as a stream for the engine: one policy, made of all modules of the folder in the order of their names, and made
- * anew whenever one is written, added or removed. Each module has a policy as its default export. A folder without modules moves nothing.
+ * anew whenever one is written, added or removed. Each module has a policy as its default export; a JSON file is a policy
+ * document. A folder without either moves nothing.
  *
  * A module is first tried in a thread of its own, on a few small clusters: one that cannot be loaded, throws, returns what is no plan, or
  * does not end within the deadline is told as a {@link BrokenPolicy}, and what it was before stays in force. So is a folder that cannot
  * be read. What a module imports itself is not looked at again when it changes; write the module anew as well. Each version that was
  * loaded stays in memory, as Node keeps modules for good.
  *
- * Cold; never completes and never fails; unsubscribing ends the looking. TypeScript modules are read where the runtime reads them.
+ * Cold; never completes and never fails; unsubscribing ends the looking. TypeScript modules are read where the runtime reads them; where only
+ * a loader of the main thread does, they are tried there, and one that loops is not caught.
  *
  * @example
  * engine({ driver, policy: loadPolicies('/etc/whither/policies'), every: seconds(10) });

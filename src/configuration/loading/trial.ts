@@ -11,7 +11,11 @@ import {
 } from '../../model/index.js';
 
 /** What a trial came to: nothing to say, or what is wrong, as the end of a sentence. */
-export type TrialResult = { readonly kind: 'fit' } | { readonly kind: 'unfit'; readonly message: string };
+export type TrialResult =
+  | { readonly kind: 'fit' }
+  | { readonly kind: 'unfit'; readonly message: string }
+  /** A thread does not read this kind of file here, though the program itself may: a loader of TypeScript, say. */
+  | { readonly kind: 'not tried' };
 
 const host = (id: string): ObservedHost => ({
   id,
@@ -52,7 +56,7 @@ const cluster = (hosts: readonly ObservedHost[], guests: readonly ObservedGuest[
 });
 
 /** The snapshots on which modules hang or fall: nothing at all, nothing to move, nowhere to go, and one guest of whom nothing is known. */
-const probes: readonly Cluster[] = [
+export const probes: readonly Cluster[] = [
   cluster([], []),
   cluster([host('a')], []),
   cluster([host('a')], [guest('x', 'a')]),
@@ -86,7 +90,13 @@ export const trial = (url: string, deadline: Milliseconds): Observable<TrialResu
   new Observable((subscriber) => {
     const worker = new Worker(thread, { eval: true, workerData: { url, probes } });
     const end = (fault: string | undefined): void => {
-      subscriber.next(fault === undefined ? { kind: 'fit' } : { kind: 'unfit', message: fault });
+      subscriber.next(
+        fault === undefined
+          ? { kind: 'fit' }
+          : fault.includes('Unknown file extension')
+            ? { kind: 'not tried' }
+            : { kind: 'unfit', message: fault },
+      );
       subscriber.complete();
     };
     const late = setTimeout(() => end(`it does not end: no plan for a small cluster within ${deadline} ms`), deadline);
