@@ -5,7 +5,7 @@ import type { Policy } from 'whither/policies';
 import { stay } from 'whither/policies';
 import type { Arm } from './arm.js';
 import { type Day, dayFrom, recordedDay } from './day.js';
-import { marks, policyOf } from './policies.js';
+import { marks, policyNames, policyFrom } from './policies.js';
 import { figures, page } from './report/page.js';
 import { runArm } from './run-arm.js';
 import { type Scenario, scenarioOf } from './scenario.js';
@@ -49,7 +49,7 @@ const printDay = (day: Day, { hosts, guests }: Scenario): void => {
 /** Decisions printed on the terminal; the report has more. */
 const told = 3;
 
-const main = (words: readonly string[]): number => {
+const main = async (words: readonly string[]): Promise<number> => {
   const read = readSettings(words);
   if ('say' in read) {
     say(read.say);
@@ -63,12 +63,23 @@ const main = (words: readonly string[]): number => {
     say(`--trace: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
     return 2;
   }
+  let policy: Policy;
+  try {
+    policy = await policyFrom(settings.policy);
+  } catch (thrown) {
+    say(`--policy: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    return 2;
+  }
   const scenario = scenarioOf(day, settings.hosts, settings.seed);
   printDay(day, scenario);
-  const policy = policyOf(settings.policy);
   const arms: readonly [Arm, Arm] = [
     play('never migrate', stay(), scenario, settings),
-    play(settings.policy, policy, scenario, settings),
+    play(
+      policyNames.some((name) => name === settings.policy) ? settings.policy : policy.name,
+      policy,
+      scenario,
+      settings,
+    ),
   ];
   for (const { at, text } of arms[1].decisions.slice(0, told))
     say(`\nafter ${Math.round(at / 60_000)} minutes\n${text}`);
@@ -90,4 +101,4 @@ const main = (words: readonly string[]): number => {
   return 0;
 };
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));

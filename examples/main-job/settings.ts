@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { policyNames } from './policies.js';
 
 const settingsSchema = z.strictObject({
-  policy: z.enum(policyNames).default('cslb'),
+  policy: z.string().min(1).default('cslb'),
   hosts: z.coerce.number().int().min(2).max(200).default(24),
   seed: z.coerce.number().int().default(1),
   trace: z.string().min(1).optional(),
@@ -17,7 +17,8 @@ export type Settings = z.infer<typeof settingsSchema>;
 /** What `--help` prints. */
 const usage = `npm start -- [--policy NAME] [--hosts N] [--seed N] [--trace FILE] [--report FILE]
 
-  --policy NAME   ${policyNames.join(', ')} (default cslb); the other arm never migrates
+  --policy NAME   ${policyNames.join(', ')} (default cslb), or a file: a module with a policy as its
+                  default export, or a JSON policy document; the other arm never migrates
   --hosts N       number of hosts, 2 to 200 (default 24), with 13 guests on each
   --seed N        everything that is left to chance follows from it (default 1)
   --trace FILE    a table of recorded utilisation, "vm,0,1,2,…" and a row a machine in percent, one value

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { hours } from '../../src/model/index.js';
 import { stay } from '../../src/policies/index.js';
 import { recordedDay } from '../../examples/main-job/day.js';
-import { marks, policyNames, policyOf } from '../../examples/main-job/policies.js';
+import { marks, policyFrom, policyNames, policyOf } from '../../examples/main-job/policies.js';
 import { page } from '../../examples/main-job/report/page.js';
 import { runArm } from '../../examples/main-job/run-arm.js';
 import { scenarioOf } from '../../examples/main-job/scenario.js';
@@ -65,7 +66,6 @@ test('--hosts, --seed, --trace and --report are read', () => {
 test.each([
   [['--hosts', 'many'], '--hosts'],
   [['--hosts', '1'], '--hosts'],
-  [['--policy', 'best'], '--policy'],
   [['--speed', '2'], '--speed'],
 ])('%j is refused, and says which option', (words, option) => {
   expect(readSettings(words)).toMatchObject({ exit: 2, say: expect.stringContaining(option) as string });
@@ -81,4 +81,15 @@ test('the README shows the table that the run prints', () => {
   );
   expect(table.split('\n')).toHaveLength(7);
   expect(file('README.md')).toContain(table);
+});
+
+test("a policy of one's own is given as a file", async () => {
+  const file = fileURLToPath(new URL('../../examples/policies/cslb.ts', import.meta.url));
+  expect((await policyFrom(file)).name).toBe('cslb-in-words');
+  expect((await policyFrom('stay')).name).toBe('stay');
+});
+
+test('a name that there is not, and a file without a policy, are told', async () => {
+  await expect(policyFrom('nonsense')).rejects.toThrow('no policy is called "nonsense"');
+  await expect(policyFrom('./nowhere.ts')).rejects.toThrow(/nowhere\.ts: /);
 });
