@@ -56,6 +56,9 @@ export const gainRate = (gain: MoveGain): number => {
   return 1 / time - 1 + power;
 };
 
+/** A part of something; no part of what never ends is nothing. */
+const part = (share: number, of: number): number => (share === 0 ? 0 : share * of);
+
 /**
  * Weighs a move. The gain is counted from the end of the move over the survival law; the cost while it moves; what the
  * interval leaves open is charged at its upper bound. A move that never settles, or is not known, gains nothing.
@@ -75,12 +78,12 @@ export const worth = (
   const end = estimate.duration;
   const standing = estimate.downtime * (settings.downtimePrice ?? 1);
   const network = (estimate.bytes / 2 ** 30) * (settings.networkPrice ?? 0);
-  const inVain = slowdown * expectedBusy(life, 0, settings.patience ?? estimate.interval.high);
+  const inVain = part(slowdown, expectedBusy(life, 0, settings.patience ?? estimate.interval.high));
   const settled = slowdown * expectedBusy(life, 0, end) + standing + network;
   // The middle of what the interval leaves open is on the side of the cost: a late end gains less.
   const late = 0.5 * rate * (expectedBusy(life, end, horizon) - expectedBusy(life, estimate.interval.high, horizon));
   const expectedGain = (1 - doubt) * rate * expectedBusy(life, end, horizon);
-  const cost = (1 - doubt) * (settled + Math.max(0, late)) + doubt * (inVain + network);
+  const cost = part(1 - doubt, settled + Math.max(0, late)) + part(doubt, inVain + network);
   return {
     gain: expectedGain,
     cost,
@@ -100,6 +103,6 @@ const crossover = (
   inVain: Milliseconds,
 ): Milliseconds => {
   if (!(rate > 0) || doubt >= 1) return Infinity;
-  const cost = slowdown * end + standing + network + (doubt / (1 - doubt)) * (inVain + network);
+  const cost = slowdown * end + standing + network + part(doubt / (1 - doubt), inVain + network);
   return end + cost / rate;
 };

@@ -97,6 +97,36 @@ describe('whether a move pays', () => {
   });
 });
 
+describe('a move whose end is open', () => {
+  const open = move(seconds(40), { interval: { low: seconds(30), high: Infinity } });
+
+  test('pays all the same where it is sure to settle', () => {
+    const { gain, cost, pays, crossover } = worth(open, faster, stays, plain);
+    expect([pays, Number.isFinite(cost), Number.isFinite(crossover)]).toEqual([true, true, true]);
+    expect(gain).toBeGreaterThan(cost);
+  });
+
+  test('nothing of a worth is ever NaN', () => {
+    const share = fc.constantFrom(0, 0.1, 0.5, 1);
+    fc.assert(
+      fc.property(
+        fc.constantFrom('converges', 'uncertain'),
+        fc.constantFrom<RemainingLife>(stays, { kind: 'known', left: 0 }, { kind: 'known', left: seconds(90) }),
+        fc.constantFrom(0, seconds(40), Infinity),
+        share,
+        share,
+        fc.constantFrom(undefined, seconds(30), Infinity),
+        (convergence, life, high, slowdown, doubt, patience) => {
+          const estimate = move(Math.min(high, seconds(40)), { convergence, interval: { low: 0, high } });
+          const settings = { slowdown, doubt, ...(patience === undefined ? {} : { patience }) };
+          const { gain, cost, crossover } = worth(estimate, faster, life, settings);
+          expect([gain, cost, crossover].some(Number.isNaN)).toBe(false);
+        },
+      ),
+    );
+  });
+});
+
 describe('the crossover: the shortest remaining life at which a move pays', () => {
   test('Muda, 7.6: 38 s of migration to a host at 3.33 against 2.66 GHz', () => {
     const { crossover } = worth(move(seconds(38), { downtime: 30 }), { speed: 3.33 / 2.66 }, stays, { slowdown: 0 });
