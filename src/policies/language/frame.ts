@@ -47,7 +47,7 @@ export interface Frame {
 }
 
 /** Reading of a guest's processor use, where it is freshly known. */
-export const used = ({ signals }: ObservedGuest, unread: Unread): number | undefined => {
+const used = ({ signals }: ObservedGuest, unread: Unread): number | undefined => {
   const reading = signals[demandSignal];
   return typeof reading === 'number' ? reading : unread === 'in full' ? 1 : undefined;
 };

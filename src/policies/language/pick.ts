@@ -162,7 +162,7 @@ const oneAfter = <Item>(first: PickInside<Item>, second: PickInside<Item>): Pick
 });
 
 /** A host, guest or unit that is named already, as the only choice. */
-export const only = <Item>({ scope, kind, item }: TermInside<Item>): PickInside<Item> => ({
+const only = <Item>({ scope, kind, item }: TermInside<Item>): PickInside<Item> => ({
   scope,
   kind,
   dependsOnAll: false,
