@@ -2,6 +2,7 @@
 import { isBuiltin } from 'node:module';
 import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { loadedWhenUsed } from '../rooms.js';
 
 /** What remains after tree shaking. */
 export interface Contents {
@@ -36,10 +37,11 @@ export const contentsOf = async (code: string, folder: string): Promise<Contents
     logLevel: 'silent',
     plugins: [
       {
-        name: 'modules of Node stay outside',
+        name: 'modules of Node, and what is loaded later, stay outside',
         setup: (build) => {
           build.onResolve({ filter: /.*/ }, ({ path }) =>
-            isBuiltin(path) ? { path, external: true, sideEffects: false } : null,
+            // What is loaded only when it is used is no part of what a door brings.
+            isBuiltin(path) || loadedWhenUsed.includes(path) ? { path, external: true, sideEffects: false } : null,
           );
         },
       },
@@ -54,7 +56,7 @@ export const contentsOf = async (code: string, folder: string): Promise<Contents
   return {
     packages: sorted([
       ...kept.map(packageOf),
-      ...output.imports.filter(({ external }) => external).map(({ path }) => path),
+      ...output.imports.filter(({ external, kind }) => external && kind !== 'dynamic-import').map(({ path }) => path),
     ]),
     rooms: sorted(kept.map(roomOf)),
     minified: file.contents.length,

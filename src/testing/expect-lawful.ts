@@ -98,7 +98,8 @@ const isCluster = (value: Cluster | LawfulOptions): value is Cluster => 'guests'
  * Checks that a policy keeps every law: on one snapshot, or by a search through clusters of several flavours, which ends with
  * the smallest that breaks one. It works within any test runner, and on one snapshot within properties of fast-check.
  *
- * @param except - laws that are not asked for, each with the reason
+ * Laws named in `except` are not asked for; each stands there with the reason.
+ *
  * @throws Error that names every law that is broken, and how, with a picture of the cluster
  *
  * @example

@@ -54,10 +54,7 @@ export const measured = (node: Node, sample: Sample): Node =>
 export const bounded = (node: Node, bounds: Bounds): Node => ({ ...node, bounds });
 
 /** How a node stands by its last samples; `undefined` as long as it has none of itself. */
-const standingOf = (
-  { host, guests, own, readings, bounds }: Node,
-  resource: Resource,
-): NodeStanding | undefined => {
+const standingOf = ({ host, guests, own, readings, bounds }: Node, resource: Resource): NodeStanding | undefined => {
   if (!own) return undefined;
   let taken = 0;
   for (const guest of guests) {
