@@ -14,10 +14,18 @@ import type { Policy } from '../policy.js';
 import { settingsOf } from '../settings.js';
 import { gated } from './gated.js';
 
-const daysOfTheWeek = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
-
 /** A day of the week. */
-export type Weekday = (typeof daysOfTheWeek)[number];
+export type Weekday = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday';
+
+const daysOfTheWeek: readonly Weekday[] = [
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+  'sunday',
+];
 
 /** Hours of the day, by a clock on the wall. */
 export interface DayWindow {

@@ -14,7 +14,11 @@ export type Asked = Predicate<HostTerm> | Predicate<GuestTerm> | Collection<neve
 export type AtHand<Of> =
   Of extends Predicate<infer Item>
     ? Item
-    : Of extends { readonly minBy: unknown; readonly first: () => Pick<infer Item> }
+    : Of extends {
+          readonly minBy: unknown;
+          /** The first of a collection: what it is told by is what the rule is about. */
+          readonly first: () => Pick<infer Item>;
+        }
       ? Item
       : undefined;
 

@@ -24,7 +24,9 @@ export type SeriesLabels = Readonly<Record<string, string>>;
 
 /** Whose series these are. `undefined` passes a series over. */
 export interface SeriesSubjects {
+  /** The host that the series of a node exporter are of. */
   readonly host: (labels: SeriesLabels) => HostId | undefined;
+  /** The guest that the series of a libvirt exporter are of. */
   readonly guest: (labels: SeriesLabels) => GuestId | undefined;
 }
 
