@@ -1,12 +1,14 @@
-/** Cluster states made from a seed, for benchmarks of planners. */
+/** Cluster states made from a seed, for benchmarks of planners, and how they are timed. */
 import {
   type Cluster,
   gbps,
   gibibytes,
   gigahertz,
+  mebibytes,
   type ObservedGuest,
   type ObservedHost,
 } from '../../src/model/index.js';
+import { cpuCycles, loadState, type PlannerState, standardConstraints } from '../../src/policies/index.js';
 
 /** `random`: guests placed blindly; `tight`: so that memory is nine tenths full as well. */
 export type Shape = 'random' | 'tight';
@@ -54,14 +56,18 @@ export const stateOf = (hosts: number, shape: Shape, seed: number): Cluster => {
       signals: { cpu: used },
     };
   });
-  const wanted = (i: number): number => (shape === 'tight' ? (memory[i] ?? 0) / 0.92 : room);
+  // Every guest grows until its host is nine tenths full.
+  const grown = ({ memory: size, ...guest }: ObservedGuest): ObservedGuest => {
+    const full = (room * 0.92) / (memory[Number(guest.host.slice('host-'.length))] ?? 1);
+    return { ...guest, memory: mebibytes(Math.max(256, Math.floor((size * full) / mebibytes(256)) * 256)) };
+  };
   return {
     at: 0,
     hosts: Array.from({ length: hosts }, (_, i): ObservedHost => ({
       id: named('host', i),
       state: 'active',
       cpu: { clock: gigahertz(2.6), cores, threads: cores, architecture: 'x86_64' },
-      memory: { total: wanted(i) + gibibytes(4), reserved: gibibytes(4) },
+      memory: { total: room + gibibytes(4), reserved: gibibytes(4) },
       storage: [],
       networks: [{ role: 'migration', link: named('link', i), bandwidth: gbps(10) }],
       devices: [],
@@ -70,8 +76,28 @@ export const stateOf = (hosts: number, shape: Shape, seed: number): Cluster => {
       knowledge,
       signals: {},
     })),
-    guests,
+    guests: shape === 'tight' ? guests.map(grown) : guests,
     migrations: [],
     past: [],
   };
+};
+
+/** The state of a cluster by the standard constraints. */
+export const read = (cluster: Cluster): PlannerState =>
+  loadState(cluster, { resource: cpuCycles, constraints: standardConstraints, durationOf: () => 1 }).state;
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+
+/** Median of runs that are warm, in milliseconds. */
+export const timed = (work: () => unknown): number => {
+  const begun = performance.now();
+  for (let i = 0; i < 5000 && performance.now() - begun < 300; i++) work();
+  return median(
+    Array.from({ length: 15 }, () => {
+      const start = performance.now();
+      work();
+      return performance.now() - start;
+    }),
+  );
 };

@@ -85,6 +85,7 @@ const planFile = (path: string, chosen: Options): Readonly<Record<string, unknow
     load_ms: median(loads.map(({ ms }) => ms)),
     bound: found.bound,
     reached: found.reached,
+    ...(found.noPath === undefined ? {} : { no_path: found.noPath }),
     left: found.left.map(({ host, why }) => ({ host: loaded.hosts[host]?.id, why })),
   };
 };

@@ -2,11 +2,16 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of the state by construction */
 import { type Board, hasRoom, mayGo, move, rewind } from './board.js';
 import type { ConsolidateGoal } from './goal.js';
+import { type LeftHot, relieve } from './relieve.js';
 
-/** What came of it: hosts that carry nothing, and how many any plan needs at least. */
+/** What came of it: hosts that carry nothing, and how many hosts any plan needs at least. */
 export interface Consolidated {
-  readonly empty: number;
+  readonly empty: readonly number[];
   readonly bound: number;
+  /** Hosts that carry more than their fill and find nothing to give it to. */
+  readonly left: readonly LeftHot[];
+  /** Whether headroom is lacking on all hosts that are on, so that another one is wanted. */
+  readonly wantsMore: boolean;
 }
 
 /** The fewest hosts that offer so much: the largest first. */
@@ -35,6 +40,9 @@ const survives = ({ load, taken, state }: Board, used: readonly number[], fill: 
  * it leaves least room (best fit) among the hosts that stay within their fill; a host that has been emptied takes nothing, and one
  * that carried nothing at the start is not begun. With `surviveOne` no host is emptied if the rest could not carry what
  * any one of them carries.
+ *
+ * The way back comes first: hosts above their fill give what is too much to the coolest ones, empty ones among them, and while that
+ * is needed none is emptied.
  */
 export const consolidate = (
   board: Board,
@@ -45,6 +53,8 @@ export const consolidate = (
   const { state, load, taken } = board;
   const { capacity, room, on, guestHost, guestLoad, guestMemory } = state;
   const n = capacity.length;
+  const { left } = relieve(board, fill, 'moves', goOn);
+  const spreads = board.steps.length > 0 || left.length > 0;
   const standing = new Int32Array(n);
   guestHost.forEach((host) => {
     if (host >= 0) standing[host]! += 1;
@@ -58,7 +68,7 @@ export const consolidate = (
     .sort((a, b) => taken[a]! - taken[b]! || load[a]! - load[b]! || a - b);
   const got = new Set<number>();
   for (const host of candidates) {
-    if (!goOn()) break;
+    if (spreads || !goOn()) break;
     if (got.has(host) || !affords(board, on[host]!)) continue;
     const before = board.steps.length;
     const placed = on[host]!.every((guest) => {
@@ -73,8 +83,8 @@ export const consolidate = (
       if (best >= 0) move(board, guest, host, best);
       return best >= 0;
     });
-    const left = [...inUse].filter((h) => h !== host && !closed.has(h));
-    if (!placed || (surviveOne && !survives(board, left, fill))) {
+    const others = [...inUse].filter((h) => h !== host && !closed.has(h));
+    if (!placed || (surviveOne && !survives(board, others, fill))) {
       rewind(board, before);
       continue;
     }
@@ -85,7 +95,9 @@ export const consolidate = (
   const filled = capacity.map((each) => each * fill);
   const spare = surviveOne ? 1 : 0;
   return {
-    empty: n - inUse.size + closed.size,
+    empty: Array.from(capacity.keys()).filter((h) => !inUse.has(h) || closed.has(h)),
+    left,
+    wantsMore: left.length > 0 || (surviveOne && n > 0 && !survives(board, Array.from(capacity.keys()), fill)),
     bound: Math.max(fewest(all!, filled, spare), fewest(memory!, room, spare)),
   };
 };

@@ -1,6 +1,7 @@
 /** Even out: brings every host within so much of the mean, the furthest first, each by its best move, swap or chain. */
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of the state by construction */
 import { type Board, hasRoom, mayGo, move } from './board.js';
+import { exchange } from './exchange.js';
 import { rankingOf, rerank } from './ranking.js';
 import { redirect } from './redirect.js';
 import { meanOf } from './state.js';
@@ -27,8 +28,12 @@ interface Exchange {
 export interface EvenOptions {
   /** Hosts within this of the mean are left alone, as a share of capacity. */
   readonly within: number;
+  /** Whether hosts that nothing simple helps are served by exchanges of several guests. */
+  readonly thoroughly: boolean;
   /** Whether there is still budget for a step of these guests (-1 for none). */
   readonly affordable: (guest: number, back: number) => boolean;
+  /** Whether there is still budget for moves of these guests. */
+  readonly affords: (guests: readonly number[]) => boolean;
   /** Called before each step; false ends the search with what is found. */
   readonly goOn: () => boolean;
 }
@@ -53,7 +58,7 @@ const firstOfSwap = (
  * Brings every host within a share of the mean where it can. What it does next depends on loads first and on names last, so a
  * cluster that is made of copies is treated copy by copy alike.
  */
-export const evenOut = (board: Board, { within, affordable, goOn }: EvenOptions): void => {
+export const evenOut = (board: Board, { within, thoroughly, affordable, affords, goOn }: EvenOptions): void => {
   const { state, load, moved } = board;
   const { capacity, on, guestLoad } = state;
   const n = capacity.length;
@@ -206,4 +211,5 @@ export const evenOut = (board: Board, { within, affordable, goOn }: EvenOptions)
     stuck.fill(0);
     while (goOn() && step());
   }
+  if (thoroughly) exchange(board, ranking, { mean, within, affords, goOn });
 };

@@ -1,7 +1,7 @@
 /** Goal: what a plan is to reach, in plain words, checked when a planner is made. */
 import * as z from 'zod';
 import type { AnySignal } from '../../metrics/index.js';
-import type { Fraction } from '../../model/index.js';
+import type { Fraction, ObservedGuest } from '../../model/index.js';
 import type { Constraint } from '../constraint.js';
 import { standardConstraints } from '../constraints/standard.js';
 import { cpuCycles, type Resource } from '../phases/load.js';
@@ -79,10 +79,17 @@ export interface PlannerSettings {
   readonly budget?: Budget;
   /** Moves that may run on one host at once, from it and to it together. @defaultValue 1 */
   readonly perHost?: number;
+  /** Moves that may run over one link of the migration network at once. @defaultValue not limited */
+  readonly perLink?: number;
   /** Another resource in place of the processor. @defaultValue processor cycles */
   readonly resource?: Resource;
   /** What to fold a guest's samples into, such as a forecast. @defaultValue the latest reading of the resource's measure */
   readonly signal?: AnySignal<number>;
+  /**
+   * What a move of a guest weighs, 1 for one like any other: relief sums up weights in place of moves, and multiplies memory or time
+   * by them. Guests of high priority weigh much; infinite for one that must stay. @defaultValue 1 for all
+   */
+  readonly reluctance?: (guest: ObservedGuest) => number;
   /** What every move must keep. @defaultValue the standard constraints */
   readonly constraints?: readonly Constraint[];
 }
@@ -92,8 +99,11 @@ export interface PlannerRules {
   readonly goal: Goal;
   readonly budget: { readonly moves: number; readonly memory: number; readonly time: number };
   readonly perHost: number;
+  readonly perLink: number;
   readonly resource: Resource;
   readonly signal: AnySignal<number> | undefined;
+  /** What a move of a guest weighs; see {@link PlannerSettings.reluctance}. */
+  readonly reluctance: ((guest: ObservedGuest) => number) | undefined;
   readonly constraints: readonly Constraint[];
 }
 
@@ -115,7 +125,7 @@ const schema = /* @__PURE__ */ (() => {
       z.strictObject({
         balance: z.strictObject({
           of: z.union([z.enum(['cpu', 'memory', 'cpu+memory']), z.strictObject(weights)]).default('cpu'),
-          by: z.exactOptional(z.enum(['mean deviation', 'standard deviation', 'both'])),
+          by: z.exactOptional(z.enum(['mean deviation', 'standard deviation', 'both', 'largest host'])),
           within: share.default(0.01),
           smallestGain: amount.default(0),
         }),
@@ -139,8 +149,15 @@ const schema = /* @__PURE__ */ (() => {
       })
       .default({ moves: Infinity, memory: Infinity, time: Infinity }),
     perHost: z.int().positive().default(1),
+    perLink: z.int().positive().or(z.literal(Infinity)).default(Infinity),
     resource: given<Resource>('a resource').default(cpuCycles),
     signal: z.exactOptional(given<AnySignal<number>>('a signal')),
+    reluctance: z.exactOptional(
+      z.custom<(guest: ObservedGuest) => number>(
+        (value) => typeof value === 'function',
+        'must be a function of a guest',
+      ),
+    ),
     constraints: z.array(given<Constraint>('a constraint')).readonly().default(standardConstraints),
   });
 })();
@@ -154,7 +171,7 @@ const weightsOf = (of: string | { readonly cpu: number; readonly memory: number 
  * @throws SettingsError with the path and the rule of every value that is wrong
  */
 export const plannerRules = (settings: PlannerSettings): PlannerRules => {
-  const { goal, signal, ...rest } = settingsOf('planner', schema, settings);
+  const { goal, signal, reluctance, ...rest } = settingsOf('planner', schema, settings);
   const read = (): Goal => {
     if ('relieve' in goal) return { kind: 'relieve', ...goal.relieve };
     if ('hbal' in goal) return { kind: 'hbal', ...goal.hbal };
@@ -168,5 +185,5 @@ export const plannerRules = (settings: PlannerSettings): PlannerRules => {
       by: goal.balance.by ?? (of.cpu > 0 && of.memory > 0 ? 'both' : 'mean deviation'),
     };
   };
-  return { ...rest, signal, goal: read() };
+  return { ...rest, signal, reluctance, goal: read() };
 };

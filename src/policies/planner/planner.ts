@@ -21,9 +21,10 @@ import { sift } from '../sift.js';
 import { judge } from '../constraint.js';
 import { moveDuration } from './duration.js';
 import { type PlannerRules, plannerRules, type PlannerSettings } from './goal.js';
+import { leftOver } from './left-over.js';
 import { loadState } from './load-state.js';
 import { type Potential, potentialOf, reversed } from './potential.js';
-import { type Found, solve } from './solve.js';
+import { solve } from './solve.js';
 import type { State, Step } from './state.js';
 import { lengthOf, type Waved, wavesOf } from './waves.js';
 
@@ -40,8 +41,10 @@ export interface WholePlan {
   readonly reached: number;
   /** Predicted duration of all waves, each as long as its longest move; absent where it is not known of one. */
   readonly duration?: Milliseconds;
-  /** Hosts for which the goal is not reached. */
+  /** Hosts for which the goal is not reached; `passedOver` says why. */
   readonly left: readonly HostId[];
+  /** A lower spread that a placement within the budget would leave, to which no order of moves was found. */
+  readonly noPath?: number;
 }
 
 const readingFor = (rules: PlannerRules): Parameters<typeof loadState>[1] => ({
@@ -49,47 +52,6 @@ const readingFor = (rules: PlannerRules): Parameters<typeof loadState>[1] => ({
   constraints: rules.constraints,
   durationOf: moveDuration(precopy()),
 });
-
-/** Why a host is left as it is. */
-const leftOver = (state: State, rules: PlannerRules, { left }: Found): readonly PassedOver[] => {
-  const { goal, resource } = rules;
-  if (goal.kind !== 'relieve') return [];
-  return left.map(({ host, why }) => {
-    const subject = hostSubject(state.hosts[host]!.id);
-    const share = state.load[host]! / state.capacity[host]!;
-    const held = state.on[host]!.reduce((sum, guest) => sum + state.guestLoad[guest]!, 0) / state.capacity[host]!;
-    const hot = compare({
-      rule: 'planner.relieve',
-      subject,
-      measure: resource.name,
-      value: share,
-      relation: 'at most',
-      limit: goal.mark,
-      unit: 'fraction',
-    });
-    const reason: Reason =
-      why === 'stuck'
-        ? compare({
-            rule: 'planner.relieve',
-            subject,
-            measure: `${resource.name} of guests that may leave`,
-            value: held,
-            relation: 'at least',
-            limit: share - goal.mark,
-            unit: 'fraction',
-          })
-        : compare({
-            rule: 'planner.relieve',
-            subject,
-            measure: 'orders of moves that find room for what must leave',
-            value: 0,
-            relation: 'at least',
-            limit: 1,
-            unit: 'count',
-          });
-    return { subject, because: [hot, reason] };
-  });
-};
 
 /** How a move changes what the goal wants to fall. */
 const gained = (potential: Potential, before: number, after: number, relation: 'below' | 'at most'): Reason =>
@@ -196,27 +158,28 @@ export const wholePlan = (settings: PlannerSettings, cluster: Cluster, goOn?: ()
   const rules = plannerRules(settings);
   const { state, passedOver } = loadState(ordered(cluster), readingFor(rules));
   const found = solve(state, rules, goOn);
-  const waved = wavesOf(state, found.steps, rules.perHost);
+  const waved = wavesOf(state, found.steps, rules.perHost, rules.perLink);
   const told = tell(state, rules, waved, false);
   const duration = lengthOf(waved, state.durations());
   return {
     moves: told.moves,
-    passedOver: [...passedOver, ...leftOver(state, rules, found), ...told.passedOver],
+    passedOver: [...passedOver, ...leftOver(state, rules, found, cluster.hosts), ...told.passedOver],
     bound: found.bound,
     reached: found.reached,
     ...(duration < Infinity ? { duration } : {}),
     left: found.left.map(({ host }) => state.hosts[host]!.id),
+    ...(found.noPath === undefined ? {} : { noPath: found.noPath }),
   };
 };
 
 const planWith = (rules: PlannerRules, cluster: Cluster): Plan => {
   const { state, passedOver } = loadState(cluster, readingFor(rules));
   const found = solve(state, rules);
-  const first = wavesOf(state, found.steps, rules.perHost).filter(({ wave }) => wave === 1);
+  const first = wavesOf(state, found.steps, rules.perHost, rules.perLink).filter(({ wave }) => wave === 1);
   const told = tell(state, rules, first, true);
   const plan = {
     moves: told.moves.map(({ guest, from, to, because }) => ({ guest, from, to, because })),
-    passedOver: [...passedOver, ...leftOver(state, rules, found), ...told.passedOver],
+    passedOver: [...passedOver, ...leftOver(state, rules, found, cluster.hosts), ...told.passedOver],
   };
   // Of guests of which nothing special is asked the constraints have been kept by construction.
   const special = first.some(({ guest }) => state.plain[guest] === 0);

@@ -19,8 +19,8 @@ export interface Relief {
 /** A host that stays above its mark, and why. */
 export interface LeftHot {
   readonly host: number;
-  /** `stuck`: what may leave it does not suffice; `nowhere`: no other host has the room. */
-  readonly why: 'stuck' | 'nowhere';
+  /** `stuck`: what may leave it does not suffice; `nowhere`: no other host has the room; `given up`: not all has been tried. */
+  readonly why: 'stuck' | 'nowhere' | 'given up';
 }
 
 /** Sets of guests that are tried for a host whose best one finds no place. */
@@ -187,13 +187,22 @@ const placeAnother = (search: Search, host: number): boolean => {
  * Brings hosts under the mark. Of each hot host the cheapest set that suffices is worked out exactly; the sets are packed, the
  * heaviest guest first, into the coolest hosts that stay within the mark; where one finds no place, other sets of that host
  * are tried, and then others are sent on to make room.
+ *
+ * @param weights - what each guest's move counts for; the cost of a guest is multiplied by it
  */
-export const relieve = (board: Board, mark: number, minimise: Minimise, goOn: () => boolean = () => true): Relief => {
+export const relieve = (
+  board: Board,
+  mark: number,
+  minimise: Minimise,
+  goOn: () => boolean = () => true,
+  weights?: Float64Array,
+): Relief => {
   const { state } = board;
   const { guestLoad, guestMemory, capacity, room, on } = state;
   const ranking = rankingOf(board.load, capacity);
   const costs = minimise === 'time' ? state.durations() : guestMemory;
-  const costOf = minimise === 'moves' ? one : (guest: number) => costs[guest]!;
+  const plain = minimise === 'moves' ? one : (guest: number) => costs[guest]!;
+  const costOf = weights ? (guest: number) => weights[guest]! * plain(guest) : plain;
   const search: Search = { board, ranking, mark, costOf, goOn, looks: 0 };
   const loadOf = (guest: number): number => guestLoad[guest]!;
   let [free, head] = [0, 0];
@@ -213,7 +222,7 @@ export const relieve = (board: Board, mark: number, minimise: Minimise, goOn: ()
   for (const host of hot) {
     const excess = excessOf(search, host);
     const removal =
-      minimise === 'moves'
+      costOf === one
         ? fewestRemoved(on[host]!, excess, loadOf, bulkOf)
         : cheapestRemoval(on[host]!, excess, loadOf, costOf);
     if (!removal) {
@@ -239,7 +248,7 @@ export const relieve = (board: Board, mark: number, minimise: Minimise, goOn: ()
     for (const { guest, from, to } of kept) put(search, guest, from, to);
     for (const { host, guests } of wanted)
       if (unplaced.has(host) && !place(search, guests, host) && !placeAnother(search, host))
-        left.push({ host, why: 'nowhere' });
+        left.push({ host, why: search.looks > patience || !goOn() ? 'given up' : 'nowhere' });
   }
   return { bound, left };
 };

@@ -1,38 +1,18 @@
 /** Sequence: an order in which moves can be made one after the other, memory held at both ends, or that there is none. */
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of the state by construction */
+import { path } from './path.js';
+import { soundOrder } from './sound.js';
 import type { Spread } from './spread.js';
 import type { State, Step } from './state.js';
 
-/**
- * Whether an order exists in which each move finds the memory that it needs. Moves are made as they become possible; a move
- * that is possible stays so until another takes its room, and rooms freed are never taken back, so what is found first may
- * hide an order in rare cases of very tight memory, but no order that is found is wrong.
- */
-export const orderable = (state: State, steps: readonly Step[], taken: Float64Array): boolean => {
-  const { guestMemory, room } = state;
-  const left = steps.slice();
-  taken.set(state.taken);
-  while (left.length > 0) {
-    let kept = 0;
-    for (let i = 0; i < left.length; i++) {
-      const step = left[i]!;
-      const memory = guestMemory[step.guest]!;
-      if (taken[step.to]! + memory <= room[step.to]!) {
-        taken[step.to] = taken[step.to]! + memory;
-        taken[step.from] = taken[step.from]! - memory;
-      } else left[kept++] = step;
-    }
-    if (kept === left.length) return false;
-    left.length = kept;
-  }
-  return true;
-};
+/** The hosts with the most free memory, on which a guest may wait for its place. */
+export const roomiest = ({ room, taken }: State): readonly number[] =>
+  Array.from(room.keys())
+    .sort((a, b) => room[b]! - taken[b]! - (room[a]! - taken[a]!) || a - b)
+    .slice(0, 6);
 
-/**
- * An order that memory allows, of the possible moves always the one that leaves the least spread; `undefined` where none is
- * found, or where some beginning of it would be worse than no move at all.
- */
-export const sequence = (state: State, steps: readonly Step[], spread: Spread): readonly Step[] | undefined => {
+/** Of the moves that memory allows always the one that leaves the least spread; `undefined` where that comes to no end. */
+const leastFirst = (state: State, steps: readonly Step[], spread: Spread): readonly Step[] | undefined => {
   const { guestMemory, room } = state;
   const taken = state.taken.slice();
   const left = [...steps].sort((a, b) => guestMemory[b.guest]! - guestMemory[a.guest]! || a.guest - b.guest);
@@ -56,4 +36,22 @@ export const sequence = (state: State, steps: readonly Step[], spread: Spread): 
   }
   for (const { guest, from, to } of done) spread.shift(guest, to, from);
   return left.length === 0 ? done : undefined;
+};
+
+/**
+ * An order that memory allows, no beginning of which is worse than no move at all; where moves block each other, a guest waits on a
+ * spare host, which costs a move more. `undefined` where none is found: a placement that may be good, but no path to it.
+ */
+export const sequence = (
+  state: State,
+  steps: readonly Step[],
+  spread: Spread,
+  spares: readonly number[],
+): readonly Step[] | undefined => {
+  const ordered = leastFirst(state, steps, spread);
+  if (ordered) return ordered;
+  const way = path({ state, taken: state.taken }, steps, spares);
+  if (!way) return undefined;
+  const sound = soundOrder(state, way, spread);
+  return sound.length === way.length ? sound : undefined;
 };

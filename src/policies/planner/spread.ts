@@ -12,8 +12,11 @@ export interface Measured {
   readonly weight: number;
 }
 
-/** What counts as uneven: the mean distance from the common share, the standard deviation of the shares, or both in equal parts. */
-export type Unevenness = 'mean deviation' | 'standard deviation' | 'both';
+/**
+ * What counts as uneven: the mean distance from the common share, the standard deviation of the shares, both in equal parts, or how
+ * far the largest share is above the common one.
+ */
+export type Unevenness = 'mean deviation' | 'standard deviation' | 'both' | 'largest host';
 
 /** Processors, memory, or both by weight. */
 export const measuresOf = (
@@ -88,6 +91,14 @@ export const spreadOf = (measures: readonly Measured[], by: Unevenness): Spread 
     },
     value: () => {
       let all = 0;
+      if (by === 'largest host') {
+        for (let m = 0; m < count; m++) {
+          let top = 0;
+          for (let h = 0; h < n; h++) if (share[m * n + h]! > top) top = share[m * n + h]!;
+          all += weights[m]! * top;
+        }
+        return all;
+      }
       for (let m = 0; m < count; m++) {
         const mean = sum[m]! / n;
         const variance = squares[m]! / n - mean * mean;

@@ -50,37 +50,48 @@ const firstBest = (nodes: Nodes, candidates: readonly Candidate[]): Candidate & 
   return best;
 };
 
-/**
- * For one kind of nodes the score that the instance in hand could have at best: at a node that had the most free memory, the
- * fewest processors taken and the least utilisation of all those into which it fits.
- */
-const idealsOf = (
-  kind: number,
-  members: readonly number[],
-  nodes: Nodes,
-  scores: Scores,
-): ((memory: number) => number) => {
-  const falling = [...members].sort((a, b) => nodes.free[b]! - nodes.free[a]!);
-  const used = new Float64Array(falling.length);
-  const util = new Float64Array(falling.length);
-  const free = Float64Array.from(falling, (h) => nodes.free[h]!);
-  falling.forEach((h, i) => {
-    used[i] = Math.min(scores.used[h]!, i > 0 ? used[i - 1]! : Infinity);
-    util[i] = Math.min(scores.util[h]!, i > 0 ? util[i - 1]! : Infinity);
-  });
-  const most = falling[0] === undefined ? 0 : scores.free[falling[0]]!;
-  return (memory) => {
-    let fits = free.length;
-    while (fits > 0 && free[fits - 1]! <= memory) fits--;
-    return fits === 0 ? Infinity : scores.atIdeal(kind, most, used[fits - 1]!, util[fits - 1]!);
-  };
+/** Nodes of one kind that are looked at together, and what the best of each component among them is. */
+interface Batch {
+  readonly kind: number;
+  readonly members: readonly number[];
+  /** Most free memory of them, in mebibytes and as the scores have it; fewest processors taken; least utilisation. */
+  readonly room: number;
+  readonly free: number;
+  readonly used: number;
+  readonly util: number;
+}
+
+/** Nodes in a batch: what is ruled out with it costs one look in place of so many. */
+const together = 4;
+
+const batchOf = (kind: number, members: readonly number[], nodes: Nodes, scores: Scores): Batch => {
+  let [first, used, util] = [members[0]!, Infinity, Infinity];
+  for (const node of members) {
+    if (nodes.free[node]! > nodes.free[first]!) first = node;
+    used = Math.min(used, scores.used[node]!);
+    util = Math.min(util, scores.util[node]!);
+  }
+  return { kind, members, room: nodes.free[first]!, free: scores.free[first]!, used, util };
 };
+
+/** Nodes of one kind in batches, those with the most free memory first. */
+const batchesOf = (kind: number, members: readonly number[], nodes: Nodes, scores: Scores): readonly Batch[] => {
+  const falling = [...members].sort((a, b) => nodes.free[b]! - nodes.free[a]!);
+  const batches: Batch[] = [];
+  for (let i = 0; i < falling.length; i += together)
+    batches.push(batchOf(kind, falling.slice(i, i + together), nodes, scores));
+  return batches;
+};
+
+/** For each kind of nodes one batch of all of them. */
+const wholes = (undominated: readonly (readonly number[])[], nodes: Nodes, scores: Scores): readonly Batch[] =>
+  undominated.flatMap((members, kind) => (members.length > 0 ? [batchOf(kind, members, nodes, scores)] : []));
 
 /**
  * The steps that `hbal` takes: of all moves of any guest to any host the one that lowers the score most, as long as it lowers
  * it, and by enough. Its score is a sum of three standard deviations; from their sums and sums of squares a candidate is scored
  * in constant time. For each guest the score at an ideal host, that has the best of each component, bounds what any host can
- * give, and only hosts that are not dominated are looked at.
+ * give, batch by batch, and only hosts that are not dominated are looked at.
  *
  * It moves a guest more than once where that is the best step, as hbal does.
  */
@@ -102,7 +113,10 @@ export const hbal = (
     scores.refresh();
     const undominated = dominance.undominated();
     const behind = dominance.dominatedOnlyBy(undominated);
-    const ideals = undominated.map((members, kind) => idealsOf(kind, members, nodes, scores));
+    const batches = undominated.flatMap((members, kind) => batchesOf(kind, members, nodes, scores));
+    const coarse = wholes(undominated, nodes, scores);
+    /** The score of the instance in hand at a node that had the best of all of a batch. */
+    const ideal = (batch: Batch): number => scores.atIdeal(batch.kind, batch.free, batch.used, batch.util);
     let best = score;
     let tied: Candidate[] = [];
     const tryThese = (guest: number, nodesToTry: readonly number[]): void => {
@@ -117,8 +131,14 @@ export const hbal = (
     };
     const tryAll = (guest: number): void => {
       scores.take(guest);
-      for (const members of state.plain[guest] === 1 ? undominated : kinds) tryThese(guest, members);
-      if (state.plain[guest] === 1) tryThese(guest, behind.get(host[guest]!) ?? []);
+      if (state.plain[guest] === 0) {
+        for (const members of kinds) tryThese(guest, members);
+        return;
+      }
+      for (const batch of batches)
+        if (batch.room > memory[guest]! && ideal(batch) <= best + tie) tryThese(guest, batch.members);
+      const hidden = behind.get(host[guest]!);
+      if (hidden) tryThese(guest, hidden);
     };
     let lowest = Infinity;
     let promising = -1;
@@ -126,8 +146,9 @@ export const hbal = (
       let bound = Infinity;
       if (movable[guest] === 1 && host[guest]! >= 0) {
         scores.take(guest);
-        for (const ideal of ideals) {
-          const reached = ideal(memory[guest]!);
+        for (const batch of coarse) {
+          if (batch.room <= memory[guest]!) continue;
+          const reached = ideal(batch);
           if (reached < bound) bound = reached;
         }
       }

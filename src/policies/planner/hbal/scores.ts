@@ -47,29 +47,21 @@ export const scoresOf = (nodes: Nodes, kinds: readonly (readonly number[])[]): S
     middle[1]! += nodes.used[h]! / processors[h]! / n;
     middle[2]! += nodes.util[h]! / n;
   }
-  let sf = 0;
-  let su = 0;
-  let sd = 0;
-  let qf = 0;
-  let qu = 0;
-  let qd = 0;
-  // Of the instance in hand: the sums without what it does to its own node, and its own utilisation.
-  let guest = 0;
-  let sf1 = 0;
-  let su1 = 0;
-  let qf1 = 0;
-  let qu1 = 0;
-  let qd1 = 0;
-  let w = 0;
+  // Sums, then sums of squares; then both without what the instance in hand does to its own node, and its own utilisation. Flat
+  // arrays hold them, for what changes in a closure is boxed anew each time.
+  const all = new Float64Array(6);
+  const rest = new Float64Array(6);
+  const own = new Int32Array(1);
   const atIdeal = (kind: number, f: number, u: number, d: number): number => {
-    const m = memoryShare[kind * count + guest]!;
-    const v = vcpuShare[kind * count + guest]!;
-    const s1 = (sf1 - m) / n;
-    const s2 = (su1 + v) / n;
-    const s3 = sd / n;
-    const v1 = (qf1 - m * (2 * f - m)) / n - s1 * s1;
-    const v2 = (qu1 + v * (2 * u + v)) / n - s2 * s2;
-    const v3 = (qd1 + w * (2 * d + w)) / n - s3 * s3;
+    const m = memoryShare[kind * count + own[0]!]!;
+    const v = vcpuShare[kind * count + own[0]!]!;
+    const w = demand[own[0]!]!;
+    const s1 = (rest[0]! - m) / n;
+    const s2 = (rest[1]! + v) / n;
+    const s3 = rest[2]! / n;
+    const v1 = (rest[3]! - m * (2 * f - m)) / n - s1 * s1;
+    const v2 = (rest[4]! + v * (2 * u + v)) / n - s2 * s2;
+    const v3 = (rest[5]! + w * (2 * d + w)) / n - s3 * s3;
     return (v1 > 0 ? Math.sqrt(v1) : 0) + (v2 > 0 ? Math.sqrt(v2) : 0) + (v3 > 0 ? Math.sqrt(v3) : 0);
   };
   return {
@@ -78,21 +70,22 @@ export const scoresOf = (nodes: Nodes, kinds: readonly (readonly number[])[]): S
     util,
     atIdeal,
     at: (node) => atIdeal(kindOf[node]!, free[node]!, used[node]!, util[node]!),
-    take: (next) => {
-      guest = next;
+    take: (guest) => {
+      own[0] = guest;
       const from = host[guest]!;
       const kind = kindOf[from]!;
       const m = memoryShare[kind * count + guest]!;
       const v = vcpuShare[kind * count + guest]!;
-      w = demand[guest]!;
-      sf1 = sf + m;
-      su1 = su - v;
-      qf1 = qf + m * (2 * free[from]! + m);
-      qu1 = qu - v * (2 * used[from]! - v);
-      qd1 = qd - w * (2 * util[from]! - w);
+      const w = demand[guest]!;
+      rest[0] = all[0]! + m;
+      rest[1] = all[1]! - v;
+      rest[2] = all[2]!;
+      rest[3] = all[3]! + m * (2 * free[from]! + m);
+      rest[4] = all[4]! - v * (2 * used[from]! - v);
+      rest[5] = all[5]! - w * (2 * util[from]! - w);
     },
     refresh: () => {
-      sf = su = sd = qf = qu = qd = 0;
+      all.fill(0);
       for (let h = 0; h < n; h++) {
         const f = nodes.free[h]! / totalMemory[h]! - middle[0]!;
         const u = nodes.used[h]! / processors[h]! - middle[1]!;
@@ -100,12 +93,12 @@ export const scoresOf = (nodes: Nodes, kinds: readonly (readonly number[])[]): S
         free[h] = f;
         used[h] = u;
         util[h] = d;
-        sf += f;
-        su += u;
-        sd += d;
-        qf += f * f;
-        qu += u * u;
-        qd += d * d;
+        all[0]! += f;
+        all[1]! += u;
+        all[2]! += d;
+        all[3]! += f * f;
+        all[4]! += u * u;
+        all[5]! += d * d;
       }
     },
   };

@@ -1,0 +1,256 @@
+/** Stroll: wanders from placement to placement by small changes, most of them for the better, in search of the most even. */
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of the state by construction */
+import { carry, enter, type Walk } from './walk.js';
+
+/** What memory beyond a host's weighs against spread while the walk is under way. */
+const crowding = 15;
+
+/** Gain for which a way is looked for, as a share of capacity. */
+const noticeable = 1e-5;
+
+/** A number that looks random, from 0 up to a limit, the limit left out (xorshift32; Marsaglia 2003). */
+const draw = (seed: Int32Array, limit: number): number => {
+  let next = seed[0]!;
+  next ^= next << 13;
+  next ^= next >>> 17;
+  next ^= next << 5;
+  seed[0] = next;
+  // The upper bits of a product: no division, and no low bits, which are the weaker ones.
+  return ((next >>> 0) * 2.3283064365386963e-10 * limit) | 0;
+};
+
+/** One stretch of a walk. */
+export interface Stretch {
+  /** Moves at most. */
+  readonly moves: number;
+  /** Changes that are tried. */
+  readonly tries: number;
+  /** What a change may make worse at the beginning; it cools down to nothing. */
+  readonly heat: number;
+  /** What must be beaten. */
+  readonly best: number;
+  /** Told of what is better than all before; says whether it counts. */
+  readonly better: (value: number) => boolean;
+}
+
+/**
+ * Walks by threshold accepting (Dueck and Scheuer 1990): guests go to other hosts or home again, another guest makes the journey, two
+ * change places, and where that is a move too many a third one goes home. Each change comes down to so much load and memory taken
+ * from one host to another and perhaps from a second to a third, so it is judged by two to four hosts before it is made.
+ */
+export const stroll = (walk: Walk, { moves, tries, heat, best: beat, better }: Stretch): void => {
+  const { state, goal, guests, hosts, at, x, z, perLoad, perByte, full, moved, counts, seed } = walk;
+  const { guestLoad, guestMemory, guestHost, grouped, on, admits } = state;
+  const [ofCpu, ofMemory] = [goal.of.cpu, goal.of.memory];
+  const flat = goal.by === 'standard deviation' ? 0 : goal.by === 'both' ? 0.5 : 1;
+  const largest = goal.by === 'largest host';
+  const [n, count] = [hosts.length, guests.length];
+  let best = beat;
+  let offX = 0;
+  let sumX = 0;
+  let squareX = 0;
+  let offZ = 0;
+  let sumZ = 0;
+  let squareZ = 0;
+  let over = 0;
+  for (let h = 0; h < n; h++) {
+    offX += Math.abs(x[h]!);
+    sumX += x[h]!;
+    squareX += x[h]! * x[h]!;
+    offZ += Math.abs(z[h]!);
+    sumZ += z[h]!;
+    squareZ += z[h]! * z[h]!;
+    over += Math.max(0, z[h]! - full);
+  }
+  let value = Infinity;
+  let promising = false;
+  for (let i = 0; i < tries; i++) {
+    const kind = draw(seed, 20);
+    const already = counts[0]!;
+    let guest = -1;
+    let other = -1;
+    let third = -1;
+    let a = 0;
+    let b = 0;
+    if (kind < 10 || (already === 0 && kind < 15)) {
+      if (kind < 7 || already === 0) {
+        // Of two the one on the hotter host, and of two hosts the cooler: most of what is worth a try.
+        const one = guests[draw(seed, count)]!;
+        const two = guests[draw(seed, count)]!;
+        const p = at[one]!;
+        const q = at[two]!;
+        guest = ofCpu * x[p]! + ofMemory * z[p]! >= ofCpu * x[q]! + ofMemory * z[q]! ? one : two;
+      } else guest = moved[draw(seed, already)]!;
+      const p = hosts[draw(seed, n)]!;
+      const q = hosts[draw(seed, n)]!;
+      a = at[guest]!;
+      b = ofCpu * x[p]! + ofMemory * z[p]! <= ofCpu * x[q]! + ofMemory * z[q]! ? p : q;
+    } else if (kind < 15) {
+      // Another guest makes the journey.
+      guest = moved[draw(seed, already)]!;
+      a = at[guest]!;
+      b = guestHost[guest]!;
+      const list = on[b]!;
+      other = list[draw(seed, list.length)]!;
+      if (at[other] !== b || grouped[other] === 1) continue;
+    } else {
+      guest = guests[draw(seed, count)]!;
+      other = kind < 18 && already > 0 ? moved[draw(seed, already)]! : guests[draw(seed, count)]!;
+      a = at[guest]!;
+      b = at[other]!;
+    }
+    if (a === b) continue;
+    const home = guestHost[guest]!;
+    let length = already + (b === home ? -1 : a === home ? 1 : 0);
+    let load = guestLoad[guest]!;
+    let memory = guestMemory[guest]!;
+    if (b !== home && !admits(guest, b)) continue;
+    if (other >= 0) {
+      const its = guestHost[other]!;
+      if (a !== its && !admits(other, a)) continue;
+      length += a === its ? -1 : b === its ? 1 : 0;
+      load -= guestLoad[other]!;
+      memory -= guestMemory[other]!;
+    }
+    let c = -1;
+    let d = -1;
+    let load2 = 0;
+    let memory2 = 0;
+    if (length > moves) {
+      // A move too many: one of those made so far goes home.
+      if (length > moves + 1 || already === 0) continue;
+      third = moved[draw(seed, already)]!;
+      if (third === guest || third === other) continue;
+      c = at[third]!;
+      d = guestHost[third]!;
+      load2 = guestLoad[third]!;
+      memory2 = guestMemory[third]!;
+    }
+    const xa = x[a]!;
+    const xb = x[b]!;
+    const za = z[a]!;
+    const zb = z[b]!;
+    let ya = xa - load * perLoad[a]!;
+    let yb = xb + load * perLoad[b]!;
+    let wa = za - memory * perByte[a]!;
+    let wb = zb + memory * perByte[b]!;
+    let xc = 0;
+    let yc = 0;
+    let zc = 0;
+    let wc = 0;
+    let xd = 0;
+    let yd = 0;
+    let zd = 0;
+    let wd = 0;
+    if (third >= 0) {
+      const lessX = load2 * perLoad[c]!;
+      const moreX = load2 * perLoad[d]!;
+      const lessZ = memory2 * perByte[c]!;
+      const moreZ = memory2 * perByte[d]!;
+      if (c === a) {
+        ya -= lessX;
+        wa -= lessZ;
+      } else if (c === b) {
+        yb -= lessX;
+        wb -= lessZ;
+      } else {
+        xc = x[c]!;
+        zc = z[c]!;
+        yc = xc - lessX;
+        wc = zc - lessZ;
+      }
+      if (d === a) {
+        ya += moreX;
+        wa += moreZ;
+      } else if (d === b) {
+        yb += moreX;
+        wb += moreZ;
+      } else {
+        xd = x[d]!;
+        zd = z[d]!;
+        yd = xd + moreX;
+        wd = zd + moreZ;
+      }
+    }
+    const newOver =
+      over +
+      (wa > full ? wa - full : 0) +
+      (wb > full ? wb - full : 0) +
+      (wc > full ? wc - full : 0) +
+      (wd > full ? wd - full : 0) -
+      (za > full ? za - full : 0) -
+      (zb > full ? zb - full : 0) -
+      (zc > full ? zc - full : 0) -
+      (zd > full ? zd - full : 0);
+    const off =
+      offX +
+      Math.abs(ya) +
+      Math.abs(yb) +
+      Math.abs(yc) +
+      Math.abs(yd) -
+      Math.abs(xa) -
+      Math.abs(xb) -
+      Math.abs(xc) -
+      Math.abs(xd);
+    const offMemory =
+      offZ +
+      Math.abs(wa) +
+      Math.abs(wb) +
+      Math.abs(wc) +
+      Math.abs(wd) -
+      Math.abs(za) -
+      Math.abs(zb) -
+      Math.abs(zc) -
+      Math.abs(zd);
+    let next = (ofCpu * flat * off + ofMemory * flat * offMemory + (newOver > 1e-9 ? crowding * newOver : 0)) / n;
+    let sum = sumX;
+    let square = squareX;
+    let sumMemory = sumZ;
+    let squareMemory = squareZ;
+    if (flat < 1) {
+      sum += ya + yb + yc + yd - xa - xb - xc - xd;
+      square += ya * ya + yb * yb + yc * yc + yd * yd - xa * xa - xb * xb - xc * xc - xd * xd;
+      sumMemory += wa + wb + wc + wd - za - zb - zc - zd;
+      squareMemory += wa * wa + wb * wb + wc * wc + wd * wd - za * za - zb * zb - zc * zc - zd * zd;
+      const varianceX = square / n - (sum / n) ** 2;
+      const varianceZ = squareMemory / n - (sumMemory / n) ** 2;
+      if (ofCpu > 0 && varianceX > 0) next += (1 - flat) * ofCpu * Math.sqrt(varianceX);
+      if (ofMemory > 0 && varianceZ > 0) next += (1 - flat) * ofMemory * Math.sqrt(varianceZ);
+    } else if (largest) {
+      let topX = 0;
+      let topZ = 0;
+      for (let h = 0; h < n; h++) {
+        const y = h === a ? ya : h === b ? yb : h === c ? yc : h === d ? yd : x[h]!;
+        const w = h === a ? wa : h === b ? wb : h === c ? wc : h === d ? wd : z[h]!;
+        if (y > topX) topX = y;
+        if (w > topZ) topZ = w;
+      }
+      // Among equal tops the more even cluster, for it is on the way to a lower one.
+      next = ofCpu * topX + ofMemory * topZ + 0.01 * next;
+    }
+    const cool = 1 - i / tries;
+    if (next > value + heat * cool * cool * draw(seed, 1024) * (1 / 1024)) continue;
+    // Only where it turns back up is a way to it looked for.
+    if (promising && next > value) {
+      promising = false;
+      if (better(value)) best = value;
+    }
+    carry(walk, a, b, load, memory);
+    enter(walk, guest, b);
+    if (other >= 0) enter(walk, other, a);
+    if (third >= 0) {
+      carry(walk, c, d, load2, memory2);
+      enter(walk, third, d);
+    }
+    value = next;
+    over = newOver;
+    offX = off;
+    sumX = sum;
+    squareX = square;
+    offZ = offMemory;
+    sumZ = sumMemory;
+    squareZ = squareMemory;
+    promising = value < best - noticeable && over <= 1e-9;
+  }
+  if (promising) better(value);
+};

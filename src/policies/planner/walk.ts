@@ -1,0 +1,99 @@
+/** Walk: a placement under way, that can be changed little by little and put back. */
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of the state by construction */
+import type { BalanceGoal } from './goal.js';
+import type { State, Step } from './state.js';
+
+/** A placement under way. All that the walk reads and writes lies in flat arrays, for it takes millions of steps. */
+export interface Walk {
+  readonly state: State;
+  readonly goal: Pick<BalanceGoal, 'of' | 'by'>;
+  /** Guests that may be moved and hosts, in an order that does not depend on names, but among equals. */
+  readonly guests: Int32Array;
+  readonly hosts: Int32Array;
+  readonly at: Int32Array;
+  /** Shares of processors and of memory taken, less the common ones. */
+  readonly x: Float64Array;
+  readonly z: Float64Array;
+  readonly perLoad: Float64Array;
+  readonly perByte: Float64Array;
+  /** Share of memory, less the common one, at which a host is full. */
+  readonly full: number;
+  /** Guests that do not stand where they stood, how many (in `counts`), and the place of each in the list. */
+  readonly moved: Int32Array;
+  readonly place: Int32Array;
+  readonly counts: Int32Array;
+  readonly seed: Int32Array;
+}
+
+/** Begins a walk where everything stands. */
+export const walkFrom = (state: State, goal: Pick<BalanceGoal, 'of' | 'by'>): Walk => {
+  const { guestLoad, guestMemory, guestHost, movable, grouped, capacity, room, load, taken } = state;
+  const shares = (amount: Float64Array, offered: Float64Array): readonly [Float64Array, number] => {
+    const common = amount.reduce((sum, each) => sum + each, 0) / offered.reduce((sum, each) => sum + each, 0);
+    return [amount.map((each, h) => each / offered[h]! - common), common];
+  };
+  const [[x], [z, common]] = [shares(load, capacity), shares(taken, room)];
+  return {
+    state,
+    goal,
+    // What moves of others mean for members of groups is not asked here, so they stay.
+    guests: Int32Array.from(
+      Array.from(guestLoad.keys()).filter((g) => movable[g] === 1 && guestHost[g]! >= 0 && grouped[g] === 0),
+    ).sort((a, b) => guestLoad[b]! - guestLoad[a]! || guestMemory[b]! - guestMemory[a]! || a - b),
+    hosts: Int32Array.from(capacity.keys()).sort((a, b) => x[b]! - x[a]! || taken[b]! - taken[a]! || a - b),
+    at: guestHost.slice(),
+    x,
+    z,
+    perLoad: capacity.map((each) => 1 / each),
+    perByte: room.map((each) => 1 / each),
+    full: 1 - common,
+    moved: new Int32Array(guestLoad.length),
+    place: new Int32Array(guestLoad.length).fill(-1),
+    counts: new Int32Array(1),
+    seed: Int32Array.of(0x2545f491),
+  };
+};
+
+/** Puts a guest on a host and keeps the list of those that have moved. */
+export const enter = ({ at, state, moved, place, counts }: Walk, guest: number, host: number): void => {
+  at[guest] = host;
+  if (host !== state.guestHost[guest]) {
+    if (place[guest]! < 0) moved[(place[guest] = counts[0]!++)] = guest;
+    return;
+  }
+  const hole = place[guest]!;
+  if (hole < 0) return;
+  const last = moved[--counts[0]!]!;
+  moved[hole] = last;
+  place[last] = hole;
+  place[guest] = -1;
+};
+
+/** Takes so much from one host to another. */
+export const carry = (
+  { x, z, perLoad, perByte }: Walk,
+  from: number,
+  to: number,
+  load: number,
+  memory: number,
+): void => {
+  x[from]! -= load * perLoad[from]!;
+  x[to]! += load * perLoad[to]!;
+  z[from]! -= memory * perByte[from]!;
+  z[to]! += memory * perByte[to]!;
+};
+
+/** The moves that lead from the beginning to where the walk is. */
+export const movesOf = ({ state, moved, counts, at }: Walk): readonly Step[] =>
+  Array.from(moved.subarray(0, counts[0]), (guest) => ({ guest, from: state.guestHost[guest]!, to: at[guest]! }));
+
+/** Puts everything as a list of moves has it; where a guest moves twice, its last one counts. */
+export const restart = (walk: Walk, steps: readonly Step[]): void => {
+  const { state, at, moved, counts } = walk;
+  const put = (guest: number, to: number): void => {
+    carry(walk, at[guest]!, to, state.guestLoad[guest]!, state.guestMemory[guest]!);
+    enter(walk, guest, to);
+  };
+  while (counts[0]! > 0) put(moved[counts[0]! - 1]!, state.guestHost[moved[counts[0]! - 1]!]!);
+  for (const { guest, to } of steps) put(guest, to);
+};
