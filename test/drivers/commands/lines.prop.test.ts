@@ -82,3 +82,12 @@ test('a command whose end is not told, or that is killed, has no output', () => 
     ['protocol', true],
   ]);
 });
+
+test('a line of 100 MiB is one bad input with its beginning, and is not kept', () => {
+  const piece = Buffer.alloc(2 ** 20, 'x');
+  const found = cut([...Array.from({ length: 100 }, () => piece), Buffer.from('\nafter\n')]);
+  expect(found).toHaveLength(2);
+  expect(found[0]).toMatchObject({ kind: 'bad-input', place: 'line 1' });
+  expect((found[0] as BadInput).value.length).toBeLessThan(300);
+  expect(found[1]).toBe('after');
+});
