@@ -22,6 +22,10 @@ export class DriverError extends Error implements Failure {
   }
 }
 
+/** A failure that this side tells by itself: no tool had to say it. */
+export const refusal = (kind: FailureKind, message: string, retryable = false): DriverError =>
+  new DriverError({ kind, retryable, message });
+
 const messageOf = (thrown: unknown): string => {
   try {
     return thrown instanceof Error ? thrown.message : String(thrown);

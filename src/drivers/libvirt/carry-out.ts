@@ -13,6 +13,7 @@ import {
   timer,
 } from 'rxjs';
 import { type Failure, type MigrationOrder, type Milliseconds, type Progress, seconds } from '../../model/index.js';
+import { stationOf } from '../survey/index.js';
 import { lines, outputOf } from '../commands/index.js';
 import type { MigrationEvent } from '../driver.js';
 import { DriverError, failureOf } from '../driver-error.js';
@@ -21,7 +22,7 @@ import { isLeaving, type JobContext, type JobInfo, parseJobInfo, progressOfJob }
 import { parseMigrationLine } from './migration-output.js';
 import type { Move } from './moves.js';
 import { learn, prepare, type Prepared } from './prepare.js';
-import { type Site, stationOf } from './site.js';
+import type { Site } from './site.js';
 import type { Station } from './station.js';
 import { verdict, whereabouts } from './whereabouts.js';
 

@@ -15,12 +15,13 @@ import {
   timer,
 } from 'rxjs';
 import type { Migration } from '../../model/index.js';
+import { stationOf } from '../survey/index.js';
 import type { MigrationEvent } from '../driver.js';
-import { failureOf } from '../driver-error.js';
+import { failureOf, refusal } from '../driver-error.js';
 import { conclude, progressOfMove } from './carry-out.js';
 import { mayBeArriving } from './domain-state.js';
 import { foundName, type Move, newMove } from './moves.js';
-import { moveOf, refusal, type Site, stationOf } from './site.js';
+import { moveOf, type Site } from './site.js';
 import { type ActiveDomain, inTurn, type Station } from './station.js';
 import { parseJobInfo } from './job-info.js';
 import { goesOn, whereabouts } from './whereabouts.js';

@@ -1,9 +1,11 @@
 /** Prepare: looks before a move for what would make it fail late, and makes the command that carries it out. */
 import { catchError, forkJoin, map, type Observable, of } from 'rxjs';
 import { type BytesPerSecond, type MigrationOrder, sayQuantity } from '../../model/index.js';
+import { refusal } from '../driver-error.js';
+import { stationOf } from '../survey/index.js';
 import { parseDomainList, parseUuids } from './domain-list.js';
 import { newMove, type Move } from './moves.js';
-import { refusal, type Site, stationOf } from './site.js';
+import type { Site } from './site.js';
 import type { Station } from './station.js';
 
 /** A move that may begin. */

@@ -1,7 +1,7 @@
 /** Site: the hosts of one driver, the names of its guests and its moves; everything that its parts share. */
 import type { Subject as News } from 'rxjs';
-import type { HostId, MigrationId } from '../../model/index.js';
-import { DriverError } from '../driver-error.js';
+import type { MigrationId } from '../../model/index.js';
+import { refusal } from '../driver-error.js';
 import type { Roster } from '../survey/index.js';
 import { type Move, moveNamed } from './moves.js';
 import type { LibvirtSettings } from './options.js';
@@ -17,17 +17,6 @@ export interface Site {
   /** That a move has changed where guests are. */
   readonly news: News<void>;
 }
-
-/** A failure that needs no tool to tell it. */
-export const refusal = (kind: DriverError['kind'], message: string, retryable = false): DriverError =>
-  new DriverError({ kind, retryable, message });
-
-/** The host of a name. @throws DriverError where there is none */
-export const stationOf = ({ stations }: Site, id: HostId): Station => {
-  const station = stations.find((one) => one.id === id);
-  if (!station) throw refusal('not found', `no host is called "${id}"`);
-  return station;
-};
 
 /** The move of a name, ordered here or found. @throws DriverError where there is none */
 export const moveOf = ({ moves }: Site, id: MigrationId): Move => {

@@ -2,7 +2,9 @@
 import { defer, EMPTY, ignoreElements, type Observable, tap, throwError } from 'rxjs';
 import { match } from 'ts-pattern';
 import type { ConvergenceAction, MigrationId } from '../../model/index.js';
-import { moveOf, refusal, type Site, stationOf } from './site.js';
+import { refusal } from '../driver-error.js';
+import { stationOf } from '../survey/index.js';
+import { moveOf, type Site } from './site.js';
 
 /** Orders an action; completes when libvirt has taken it. */
 export const steer = (site: Site, id: MigrationId, action: ConvergenceAction): Observable<never> =>

@@ -12,4 +12,5 @@ export {
 export type { HostReport, ReportedGuest } from './placed.js';
 export { newRoster, type Roster } from './roster.js';
 export { sampled } from './sampled.js';
+export { stationOf } from './station-of.js';
 export { surveyed } from './surveyed.js';

@@ -13,13 +13,14 @@ import {
   timer,
 } from 'rxjs';
 import type { Failure, MigrationOrder, MigrationPhase } from '../../model/index.js';
+import { stationOf } from '../survey/index.js';
 import { lines, outputOf } from '../commands/index.js';
 import type { MigrationEvent } from '../driver.js';
 import { DriverError, failureOf } from '../driver-error.js';
 import { failureOfXl } from './failures.js';
 import { tidyUp } from './leftovers.js';
 import { prepare, type Prepared } from './prepare.js';
-import { type Move, type Site, stationOf } from './site.js';
+import type { Move, Site } from './site.js';
 import type { Station } from './station.js';
 import { parseCount, type Passed } from './transport.js';
 import { verdict } from './verdict.js';

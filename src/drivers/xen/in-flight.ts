@@ -13,10 +13,11 @@ import {
   timer,
 } from 'rxjs';
 import type { Migration, MigrationId } from '../../model/index.js';
+import { stationOf } from '../survey/index.js';
 import type { MigrationEvent } from '../driver.js';
-import { failureOf } from '../driver-error.js';
+import { failureOf, refusal } from '../driver-error.js';
 import { conclude } from './carry-out.js';
-import { type Move, moveOf, refusal, type Site, stationOf } from './site.js';
+import { type Move, moveOf, type Site } from './site.js';
 import type { Station } from './station.js';
 
 interface Sending {

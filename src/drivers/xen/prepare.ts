@@ -1,9 +1,11 @@
 /** Prepare: looks before a move for what xl would find out late, when the pages are sent and the guest is suspended. */
 import { forkJoin, map, mergeMap, type Observable } from 'rxjs';
 import { type Bytes, mebibytes, type MigrationOrder, sayQuantity } from '../../model/index.js';
+import { refusal } from '../driver-error.js';
+import { stationOf } from '../survey/index.js';
 import { destroyLeftover } from './leftovers.js';
 import { lacking } from './report.js';
-import { refusal, type Site, stationOf } from './site.js';
+import type { Site } from './site.js';
 import type { Station } from './station.js';
 import { countedTransport } from './transport.js';
 import { incoming } from './verdict.js';

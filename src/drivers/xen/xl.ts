@@ -1,6 +1,7 @@
 /** Xl: a driver that moves guests between Xen hosts by the xl toolstack. */
 import { defer, EMPTY, type Observable, Subject, tap, throwError } from 'rxjs';
 import type { ConvergenceAction, MigrationId } from '../../model/index.js';
+import { refusal } from '../driver-error.js';
 import type { Driver } from '../driver.js';
 import { newRoster, sampled, surveyed } from '../survey/index.js';
 import { carryOut } from './carry-out.js';
@@ -8,7 +9,7 @@ import { follow, inFlight } from './in-flight.js';
 import { type XlOptions, xlSettings } from './options.js';
 import { reportOf } from './report.js';
 import { readerOf } from './samples.js';
-import { moveOf, refusal, type Site } from './site.js';
+import { moveOf, type Site } from './site.js';
 import { stationAt } from './station.js';
 
 /** xl can only be ended: its rules of rounds and downtime are fixed. */

@@ -17,7 +17,7 @@ import {
 import * as z from 'zod';
 import type { Migration, MigrationId, MigrationOrder, Milliseconds, Progress } from '../../../model/index.js';
 import type { MigrationEvent } from '../../driver.js';
-import { DriverError } from '../../driver-error.js';
+import { DriverError, refusal } from '../../driver-error.js';
 import { failureOfXapi, type Xapi } from './connection.js';
 import type { Pool } from './pool.js';
 import { machineRecord, reference, type TaskRecord, taskRecord } from './records.js';
@@ -39,9 +39,6 @@ export interface Ground {
   readonly pool: () => Observable<Pool>;
   readonly moves: Map<MigrationId, PoolMove>;
 }
-
-const refusal = (kind: DriverError['kind'], message: string, retryable = false): DriverError =>
-  new DriverError({ kind, retryable, message });
 
 /** The move of a name. @throws DriverError where there is none */
 export const moveOf = ({ moves }: Ground, id: MigrationId): PoolMove => {
