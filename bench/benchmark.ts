@@ -9,11 +9,19 @@ export interface Figure {
   readonly target?: number;
   /** Which side of the target is the good one; `less` if not given. */
   readonly better?: 'more' | 'less';
+  /** Where it stands in a table of the docs, and how it is written there. */
+  readonly cell?: { readonly row: string; readonly column: string; readonly text: string };
+}
+
+/** What a run is told beside its name. */
+export interface BenchmarkOptions {
+  /** Seconds that a mixed integer programme may take for each case, where it is asked for. */
+  readonly milp?: number;
 }
 
 /** A named measurement. */
 export interface Benchmark {
   readonly name: string;
   /** Measures, and reports each figure as soon as it is known. */
-  readonly run: (report: (figure: Figure) => void) => Promise<void>;
+  readonly run: (report: (figure: Figure) => void, options?: BenchmarkOptions) => Promise<void>;
 }

@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- NAME] [--json]`: runs the benchmarks of this folder, those whose name begins with NAME, and prints their
+ * `npm run bench [-- NAME] [--json] [--milp SECONDS]`: runs the benchmarks of this folder, those whose name begins with NAME, and prints their
  * figures as a table or as one JSON object a line. Each module runs in a process of its own, so that memory is its own.
  */
 import { spawn } from 'node:child_process';
@@ -7,22 +7,27 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { type Measured, measured, table } from './table.js';
+import { type Measured, measured, page, table } from './table.js';
 
 const here = import.meta.dirname;
 
-const words = (): { readonly json: boolean; readonly name: string | undefined } => {
+const words = (): { readonly json: boolean; readonly name: string | undefined; readonly milp: string | undefined } => {
   try {
-    const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true });
-    return { json: values.json ?? false, name: positionals[0] };
+    const { values, positionals } = parseArgs({
+      options: { json: { type: 'boolean' }, milp: { type: 'string' } },
+      allowPositionals: true,
+    });
+    if (values.milp !== undefined && !(Number(values.milp) > 0))
+      throw new Error(`--milp ${values.milp}: must be a number of seconds above 0`);
+    return { json: values.json ?? false, name: positionals[0], milp: values.milp };
   } catch (thrown) {
     console.error(
-      `${thrown instanceof Error ? thrown.message : String(thrown)}\nusage: npm run bench [-- NAME] [--json]`,
+      `${thrown instanceof Error ? thrown.message : String(thrown)}\nusage: npm run bench [-- NAME] [--json] [--milp SECONDS]`,
     );
     process.exit(2);
   }
 };
-const { json, name } = words();
+const { json, name, milp } = words();
 
 /** Modules with benchmarks lie in folders; what lies here itself runs them. */
 const modules = readdirSync(here, { recursive: true, encoding: 'utf8' })
@@ -36,7 +41,8 @@ const measure = async (path: string): Promise<readonly Measured[]> => {
     'tsx',
     join(here, 'measure.ts'),
     join(here, path),
-    ...(name === undefined ? [] : [name]),
+    name ?? '',
+    ...(milp === undefined ? [] : [milp]),
   ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], cwd: join(here, '..') });
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
@@ -56,4 +62,7 @@ for (const path of modules) all.push(...(await measure(path)));
 if (all.length === 0) {
   console.error(`no benchmark's name begins with "${name ?? ''}"`);
   process.exitCode = 1;
-} else if (!json) console.log(table(all).join('\n'));
+} else if (!json) {
+  const plain = all.filter(({ cell }) => cell === undefined);
+  console.log([...(plain.length > 0 ? table(plain) : []), ...page(all)].join('\n'));
+}

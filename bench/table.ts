@@ -9,6 +9,7 @@ export const measured = z.strictObject({
   unit: z.string(),
   target: z.number().optional(),
   better: z.enum(['more', 'less']).optional(),
+  cell: z.strictObject({ row: z.string(), column: z.string(), text: z.string() }).optional(),
 });
 export type Measured = z.infer<typeof measured>;
 
@@ -48,4 +49,20 @@ export const table = (figures: readonly Measured[]): readonly string[] => {
       .join('  ')
       .trimEnd(),
   );
+};
+
+/** Figures that stand in a table of the docs, in its form: for each benchmark rows and columns as they come. */
+export const page = (figures: readonly Measured[]): readonly string[] => {
+  const named = figures.flatMap(({ benchmark, cell }) => (cell ? [{ benchmark, ...cell }] : []));
+  return [...new Set(named.map(({ benchmark }) => benchmark))].flatMap((benchmark) => {
+    const own = named.filter((each) => each.benchmark === benchmark);
+    const columns = [...new Set(own.map(({ column }) => column))];
+    const rows = [...new Set(own.map(({ row }) => row))];
+    const textOf = (row: string, column: string): string =>
+      own.find((each) => each.row === row && each.column === column)?.text ?? 'not measured';
+    const lines = rows.map((row) => [row, ...columns.map((column) => textOf(row, column))]);
+    const marked = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+    const head = [benchmark, ...columns];
+    return ['', marked(head), marked(head.map(() => '---')), ...lines.map(marked)];
+  });
 };

@@ -89,10 +89,10 @@ export const read = (cluster: Cluster): PlannerState =>
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
-/** Median of runs that are warm, in milliseconds. */
-export const timed = (work: () => unknown): number => {
+/** Median of runs that are warm, in milliseconds; the warming lasts so many milliseconds at most. */
+export const timed = (work: () => unknown, warming = 300): number => {
   const begun = performance.now();
-  for (let i = 0; i < 5000 && performance.now() - begun < 300; i++) work();
+  for (let i = 0; i < 5000 && performance.now() - begun < warming; i++) work();
   return median(
     Array.from({ length: 15 }, () => {
       const start = performance.now();

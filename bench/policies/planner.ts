@@ -1,4 +1,4 @@
-/** What plans for whole clusters cost: loading, relief, evening out, a budget of moves, one changed guest, memory. */
+/** What plans for whole clusters cost: loading, relief, evening out, a budget of moves, one changed guest, nothing to do. */
 import {
   follow,
   type Found,
@@ -72,23 +72,8 @@ export const planning: Benchmark = {
           unit: 'µs',
           target: 50,
         });
+      report({ name: `${size} nothing to do`, value: timed(() => follower.solve()) * 1000, unit: 'µs', target: 50 });
     }
-    return Promise.resolve();
-  },
-};
-
-/** The most memory that the process ever held, with the largest cluster read, evened out and relieved. */
-export const planningMemory: Benchmark = {
-  name: 'planner, peak memory',
-  run: (report) => {
-    const idle = process.resourceUsage().maxRSS;
-    const cluster = stateOf(1000, 'tight', 3);
-    const state = read(cluster);
-    decide(state, { goal: { balance: {} } });
-    decide(state, { goal: { relieve: { mark: 0.8 } } });
-    const { maxRSS } = process.resourceUsage();
-    report({ name: '1000x10000, the whole process', value: maxRSS / 1024, unit: 'MiB', target: 300 });
-    report({ name: '1000x10000, above the idle process', value: (maxRSS - idle) / 1024, unit: 'MiB' });
     return Promise.resolve();
   },
 };

@@ -1,9 +1,12 @@
-/** Evaluate: our numbers on somebody's own data. `npm run evaluate -- estimators|calibration|cross-validation|classifier DIR [--each] [--json]`, or `plan FILE...`. */
+/** Evaluate: our numbers on somebody's own data. `npm run evaluate -- estimators|calibration|cross-validation|classifier DIR [--each] [--json]`, or `plan|states|score …`. */
 import { evaluateCalibration } from './calibration.js';
 import { evaluateClassifier } from './classifier.js';
 import { crossValidate } from './cross-validation.js';
 import { evaluateEstimators } from './estimators.js';
-import { evaluatePlan, planUsage } from './plan.js';
+import { planUsage } from './plan-options.js';
+import { evaluatePlan } from './plan.js';
+import { evaluateScore, scoreUsage } from './score.js';
+import { makeStates, statesUsage } from './states.js';
 
 const usage = `usage: npm run evaluate -- COMMAND DIR [--each] [--json]
   estimators DIR   total time, blackout and convergence of QEMU migrations; DIR holds runs.csv
@@ -11,7 +14,9 @@ const usage = `usage: npm run evaluate -- COMMAND DIR [--each] [--json]
   calibration DIR  fixed part, rate and contention of a site; DIR holds migrations.csv or migrations.csv.gz
   classifier DIR   what a guest needs most, in windows of 20 s; DIR holds Linux recordings
   cross-validation DIR   the estimators' constants fitted to four fifths of the configurations and judged on the rest
-${planUsage}`;
+${planUsage}
+${statesUsage}
+${scoreUsage}`;
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -21,7 +26,12 @@ const complain = (line: string): void => {
 };
 
 const run = (words: readonly string[]): number => {
+  const write = (text: string): void => {
+    process.stdout.write(text);
+  };
   if (words[0] === 'plan') return evaluatePlan(words.slice(1), say, complain);
+  if (words[0] === 'states') return makeStates(words.slice(1), write, complain);
+  if (words[0] === 'score') return evaluateScore(words.slice(1), say, complain);
   const flags = words.filter((word) => word.startsWith('--'));
   const [command, directory, ...more] = words.filter((word) => !word.startsWith('--'));
   const strange = flags.find((flag) => flag !== '--each' && flag !== '--json');

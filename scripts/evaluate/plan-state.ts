@@ -24,6 +24,8 @@ const schema = z.object({
       cpuUse: z.number().nonnegative(),
       memMiB: z.number().positive(),
       dirtyMiBs: z.number().nonnegative(),
+      /** What a move of it weighs, 1 for one like any other. */
+      priority: z.exactOptional(z.number().nonnegative()),
     }),
   ),
 });

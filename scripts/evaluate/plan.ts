@@ -1,41 +1,9 @@
 /** Plans for cluster states of a site: the moves in waves, what they cost to find, and the bound that no plan can beat. */
-import * as z from 'zod';
 import { precopy } from '../../src/estimators/index.js';
-import {
-  loadState,
-  moveDuration,
-  type PlannerSettings,
-  plannerRules,
-  solve,
-  wavesOf,
-} from '../../src/policies/index.js';
+import { loadState, moveDuration, plannerRules, solve, wavesOf } from '../../src/policies/index.js';
+import { readFlags } from './flags.js';
+import { type PlanOptions, planOptions, planUsage, settingsFor } from './plan-options.js';
 import { clusterOf, readClusterState } from './plan-state.js';
-
-/** How to call it. */
-export const planUsage =
-  '  plan FILE... --goal relieve|balance|consolidate --of cpu|memory|cpu+memory|hbal [--budget K] [--mark 0.8] [--json]\n' +
-  '               [--minimise moves|memory|time] [--encoding given|measured|ratio] [--runs N]\n' +
-  '                   a plan for each cluster state (format cluster-state/1)';
-
-const options = z.strictObject({
-  goal: z.enum(['relieve', 'balance', 'consolidate']).default('balance'),
-  of: z.enum(['cpu', 'memory', 'cpu+memory', 'hbal']).default('cpu'),
-  budget: z.exactOptional(z.coerce.number().int().nonnegative()),
-  minimise: z.enum(['moves', 'memory', 'time']).default('moves'),
-  mark: z.coerce.number().min(0).max(1).default(0.8),
-  encoding: z.enum(['given', 'measured', 'ratio']).default('given'),
-  runs: z.coerce.number().int().positive().default(15),
-  json: z.boolean().default(false),
-});
-type Options = z.infer<typeof options>;
-
-const settingsFor = ({ goal, of, budget, minimise, mark, encoding }: Options): PlannerSettings => {
-  const limits = budget === undefined ? {} : { budget: { moves: budget } };
-  if (goal === 'relieve') return { ...limits, goal: { relieve: { mark, minimise } } };
-  if (goal === 'consolidate') return { ...limits, goal: { consolidate: { fill: mark } } };
-  if (of === 'hbal') return { ...limits, goal: { hbal: { encoding } } };
-  return { ...limits, goal: { balance: { of } } };
-};
 
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
@@ -59,9 +27,9 @@ const warm = (work: () => unknown): void => {
   for (let i = 0; i < 200 && performance.now() - begun < 400; i++) work();
 };
 
-const planFile = (path: string, chosen: Options): Readonly<Record<string, unknown>> => {
+const planFile = (path: string, chosen: PlanOptions): Readonly<Record<string, unknown>> => {
   const state = readClusterState(path);
-  const rules = plannerRules(settingsFor(chosen));
+  const rules = plannerRules(settingsFor(chosen, state));
   const reading = { resource: rules.resource, constraints: rules.constraints, durationOf: moveDuration(precopy()) };
   const load = (): ReturnType<typeof loadState> => loadState(clusterOf(state), reading);
   warm(load);
@@ -75,7 +43,7 @@ const planFile = (path: string, chosen: Options): Readonly<Record<string, unknow
   const found = decide();
   return {
     file: path,
-    moves: wavesOf(loaded, found.steps, rules.perHost).map(({ guest, from, to, wave }) => ({
+    moves: wavesOf(loaded, found.steps, rules.perHost, rules.perLink).map(({ guest, from, to, wave }) => ({
       vm: loaded.guests[guest]?.id,
       from: loaded.hosts[from]?.id,
       to: loaded.hosts[to]?.id,
@@ -100,23 +68,15 @@ export const evaluatePlan = (
   say: (line: string) => void,
   complain: (line: string) => void,
 ): number => {
-  const files: string[] = [];
-  const given: Record<string, string | boolean> = {};
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i] ?? '';
-    if (!word.startsWith('--')) files.push(word);
-    else if (word === '--json') given['json'] = true;
-    else given[word.slice(2)] = words[++i] ?? '';
-  }
-  const read = options.safeParse(given);
-  if (!read.success || files.length === 0) {
-    for (const issue of read.error?.issues ?? []) complain(`--${issue.path.join('.')}: ${issue.message}`);
+  const read = readFlags(words, planOptions, ['json']);
+  if (!read.ok || read.files.length === 0) {
+    for (const each of read.ok ? ['a file is needed'] : read.wrong) complain(each);
     complain(`usage: npm run evaluate -- COMMAND\n${planUsage}`);
     return 2;
   }
-  for (const file of files) {
-    const row = planFile(file, read.data);
-    if (read.data.json) say(JSON.stringify(row));
+  for (const file of read.files) {
+    const row = planFile(file, read.options);
+    if (read.options.json) say(JSON.stringify(row));
     else {
       const { moves, decide_cpu_ms, load_ms, bound, reached } = row;
       const count = Array.isArray(moves) ? moves.length : 0;

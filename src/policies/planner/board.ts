@@ -24,7 +24,8 @@ export const boardOf = (state: State): Board => ({
   settled: new Set(),
 });
 
-const groupNames = ({ state }: Board, guest: number, host: number): readonly string[] => [
+/** What the move of a grouped guest to a host settles, by name. */
+export const groupNames = (state: State, guest: number, host: number): readonly string[] => [
   ...state.guests[guest]!.apart.map((group) => `${host} ${group}`),
   // Of a together-group only one guest moves in a plan, so that the others are where it was told.
   ...state.guests[guest]!.together.map((group) => `all ${group}`),
@@ -33,7 +34,7 @@ const groupNames = ({ state }: Board, guest: number, host: number): readonly str
 /** Whether the rules let the guest go to the host, memory apart. */
 export const mayGo = (board: Board, guest: number, host: number): boolean =>
   board.state.admits(guest, host) &&
-  (board.state.grouped[guest] === 0 || !groupNames(board, guest, host).some((name) => board.settled.has(name)));
+  (board.state.grouped[guest] === 0 || !groupNames(board.state, guest, host).some((name) => board.settled.has(name)));
 
 /** Whether the host has memory for a guest now. */
 export const hasRoom = ({ state, taken }: Board, guest: number, host: number): boolean =>
@@ -49,7 +50,7 @@ export const move = (board: Board, guest: number, from: number, to: number): voi
   taken[to] = taken[to]! + memory;
   moved[guest] = 1;
   steps.push({ guest, from, to });
-  if (state.grouped[guest] === 1) for (const name of groupNames(board, guest, to)) board.settled.add(name);
+  if (state.grouped[guest] === 1) for (const name of groupNames(state, guest, to)) board.settled.add(name);
 };
 
 /** Takes back moves until only so many are left. */
@@ -63,6 +64,6 @@ export const rewind = (board: Board, length: number): void => {
     taken[from] = taken[from]! + memory;
     taken[to] = taken[to]! - memory;
     moved[guest] = 0;
-    if (state.grouped[guest] === 1) for (const name of groupNames(board, guest, to)) board.settled.delete(name);
+    if (state.grouped[guest] === 1) for (const name of groupNames(state, guest, to)) board.settled.delete(name);
   }
 };

@@ -1,8 +1,14 @@
-/** Bound: the least unevenness that so many moves could leave, whatever they are. */
+/** Bound: the least unevenness that so many moves, or any number of them, could leave, whatever they are. */
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of the state by construction */
+import { distances, type Ground, groundOf, reachOf } from './attainable.js';
 import type { BalanceGoal } from './goal.js';
-import { type Measured, measuresOf } from './spread.js';
-import type { State } from './state.js';
+import { hbalScore, type HbalEncoding, nodesOf, shift } from './hbal/nodes.js';
+import { type Measured, measuresOf, type Unevenness } from './spread.js';
+import type { State, Step } from './state.js';
+
+const sumOf = (values: ArrayLike<number>): number => Array.from(values).reduce((sum, each) => sum + each, 0);
+const largestOf = (values: ArrayLike<number>): number =>
+  Array.from(values).reduce((most, each) => Math.max(most, each), 0);
 
 /** What is left above nothing once the best takings have been made: of each host its largest first, in all so many at most. */
 const leftOf = (excess: readonly number[], takings: readonly (readonly number[])[], moves: number): number => {
@@ -16,8 +22,7 @@ const leftOf = (excess: readonly number[], takings: readonly (readonly number[])
     });
   });
   offers.sort((a, b) => b - a);
-  const all = excess.reduce((sum, each) => sum + each, 0);
-  return Math.max(0, all - offers.slice(0, moves).reduce((sum, each) => sum + each, 0));
+  return Math.max(0, sumOf(excess) - sumOf(offers.slice(0, moves)));
 };
 
 /** The least that the largest excess can be brought to: the host that is highest gives its largest guest, again and again. */
@@ -34,39 +39,144 @@ const highestOf = (excess: readonly number[], takings: readonly (readonly number
   return Math.max(0, ...left);
 };
 
-const boundOf = (
-  state: State,
-  { capacity, carried, amount, weight }: Measured,
-  goal: BalanceGoal,
-  moves: number,
-): number => {
+/** Lower bounds of one measure, each a share: of the three ways to say how uneven it is. */
+interface Least {
+  readonly mean: number;
+  readonly deviation: number;
+  readonly highest: number;
+}
+
+const shareOf = ({ carried, capacity }: Measured): number => sumOf(carried) / sumOf(capacity);
+
+/** Whether all hosts offer the same, so that the mean of shares is the common share and stays. */
+const alike = ({ capacity }: Measured): boolean => capacity.every((each) => each === capacity[0]);
+
+/** By moves: of each host above the mean its largest guests leave, and land where they do no harm. */
+const byMoves = (state: State, measure: Measured, moves: number): Least => {
+  const { capacity, carried, amount } = measure;
   const n = capacity.length;
-  const sumOf = (values: Float64Array): number => values.reduce((sum, each) => sum + each, 0);
-  const [common, largest] = [
-    sumOf(carried) / sumOf(capacity),
-    capacity.reduce((most, each) => Math.max(most, each), 0),
-  ];
+  const common = shareOf(measure);
   const over = Array.from(capacity.keys()).filter((h) => carried[h]! > common * capacity[h]!);
   const falling = over.map((h) => state.on[h]!.map((guest) => amount[guest]!).sort((a, b) => b - a));
   const excess = over.map((h) => carried[h]! - common * capacity[h]!);
-  const shares = (list: readonly number[], i: number): readonly number[] =>
-    list.map((each) => each / capacity[over[i]!]!);
+  const shares = falling.map((list, i) => list.map((each) => each / capacity[over[i]!]!));
   const excessShares = excess.map((each, i) => each / capacity[over[i]!]!);
-  if (goal.by === 'largest host') return weight * highestOf(excessShares, falling.map(shares), moves);
   // What is above the mean on some hosts is missing on others, of which none is larger than the largest.
-  const mean = (leftOf(excessShares, falling.map(shares), moves) + leftOf(excess, falling, moves) / largest) / n;
-  // A standard deviation is never less than the mean one around the same mean, which it is where all hosts are equal.
-  const equal = capacity.every((each) => each === largest);
-  const parts = goal.by === 'mean deviation' || equal ? 1 : goal.by === 'both' ? 0.5 : 0;
-  return weight * mean * parts;
+  const mean = (leftOf(excessShares, shares, moves) + leftOf(excess, falling, moves) / largestOf(capacity)) / n;
+  // A standard deviation is never less than the mean one around the same mean, which it is where all hosts are alike.
+  return { mean, deviation: alike(measure) ? mean : 0, highest: highestOf(excessShares, shares, moves) };
 };
+
+/** Of so many guests on so many hosts some host has several; the most that they must come to, on any one. */
+const crowded = (ground: Ground, { capacity, amount }: Measured): number => {
+  const falling = Float64Array.from(ground.free, (guest) => amount[guest]!)
+    .sort()
+    .reverse();
+  const n = capacity.length;
+  let most = 0;
+  // One host has k + 1 of the k n + 1 largest at least, and these are no less than the smallest of them.
+  for (let k = 0; k * n < falling.length; k++) most = Math.max(most, sumOf(falling.subarray(k * n - k, k * n + 1)));
+  return most;
+};
+
+/** By what stands where it stands for good, by guests that are larger than a host's part, by sets that do not come out even. */
+const byPieces = (state: State, ground: Ground, measure: Measured): Least => {
+  const { capacity, amount } = measure;
+  const n = capacity.length;
+  const common = shareOf(measure);
+  const largest = largestOf(capacity);
+  const reach = reachOf(state, ground, measure);
+  const off = distances(state, ground, measure, reach, common).map((each, h) => each / capacity[h]!);
+  const low = reach.least.map((each, h) => each / capacity[h]! - common);
+  const high = reach.most.map((each, h) => each / capacity[h]! - common);
+  const positive = (value: number): number => Math.max(0, value);
+  const big = ground.free.map((guest) => positive(amount[guest]! / largest - common));
+  // Guests that are each larger than a host's part stand on hosts of their own, or make it worse together.
+  const pile = positive(crowded(ground, measure) / largest - common);
+  const over = Math.max(sumOf(low.map(positive)) + sumOf(big), pile);
+  const under = sumOf(high.map((each) => positive(-each)));
+  const excess = sumOf(low.map((each, h) => positive(each) * capacity[h]!)) + sumOf(big) * largest;
+  const missing = sumOf(high.map((each, h) => positive(-each) * capacity[h]!));
+  // All that is too much here is too little there, and no host is larger than the largest.
+  const both = Math.max(excess, missing, pile * largest) / largest;
+  const mean = Math.max(Math.max(over, both) + Math.max(under, both), sumOf(off)) / n;
+  const top = Math.max(largestOf(low), largestOf(big), pile);
+  const apart = positive(top - high.reduce((least, each) => Math.min(least, each), Infinity)) / Math.sqrt(2 * n);
+  const around = Math.sqrt(sumOf(off.map((each) => each * each)) / n);
+  return { mean, deviation: alike(measure) ? Math.max(mean, around, apart) : apart, highest: top };
+};
+
+const leastOf = (
+  state: State,
+  ground: Ground | undefined,
+  measure: Measured,
+  by: Unevenness,
+  moves: number,
+): number => {
+  const bounds = [
+    ...(moves < Infinity ? [byMoves(state, measure, moves)] : []),
+    ...(ground ? [byPieces(state, ground, measure)] : []),
+  ];
+  const [mean, deviation, highest] = (['mean', 'deviation', 'highest'] as const).map((name) =>
+    largestOf(bounds.map((bound) => bound[name])),
+  );
+  switch (by) {
+    case 'mean deviation':
+      return mean!;
+    case 'standard deviation':
+      return deviation!;
+    case 'both':
+      return (mean! + deviation!) / 2;
+    case 'largest host':
+      return highest!;
+  }
+};
+
+/** A plan that leaves no more than this is near enough; what of it nobody could help is not worked out. */
+const nearEnough = 0.01;
 
 /**
  * A spread below which no plan of so many moves can come. Each move takes one guest off one host: what is left above the mean,
  * if the largest guests left the hosts that have most to spare and each landed where it does no harm, is what any plan leaves
- * at least. Measures are bounded one by one, so of two it is the weaker.
+ * at least. And however many moves there are, guests are whole, some stay, and memory is what it is. Measures are bounded one by one, so of
+ * two it is the weaker.
+ *
+ * @param reached - what a plan leaves; where that is little, only the number of moves is asked
  */
-export const leastSpread = (state: State, goal: BalanceGoal, moves: number): number =>
-  moves === Infinity
-    ? 0
-    : measuresOf(state, goal.of).reduce((sum, measure) => sum + boundOf(state, measure, goal, moves), 0);
+export const leastSpread = (
+  state: State,
+  { of, by }: Pick<BalanceGoal, 'of' | 'by'>,
+  moves: number,
+  reached = Infinity,
+): number => {
+  if (state.hosts.length === 0) return 0;
+  const ground = reached > nearEnough ? groundOf(state) : undefined;
+  return measuresOf(state, of).reduce(
+    (sum, measure) => sum + measure.weight * leastOf(state, ground, measure, by, moves),
+    0,
+  );
+};
+
+/** hbal's score after some steps, and a score below which no plan of so many steps can come; its deviations are bounded one by one. */
+export const scoreAndBound = (
+  state: State,
+  encoding: HbalEncoding,
+  steps: readonly Step[],
+  moves: number,
+): { readonly reached: number; readonly bound: number } => {
+  if (state.hosts.length === 0) return { reached: 0, bound: 0 };
+  const nodes = nodesOf(state, encoding);
+  const { free, used, util, totalMemory, processors, memory, vcpus, demand } = nodes;
+  const ground = groundOf(state);
+  const measures: readonly Omit<Measured, 'weight'>[] = [
+    { capacity: totalMemory, carried: totalMemory.map((each, h) => each - free[h]!), amount: memory },
+    { capacity: processors, carried: used.slice(), amount: vcpus },
+    { capacity: util.map(() => 1), carried: util.slice(), amount: demand },
+  ];
+  const bound = measures.reduce(
+    (sum, each) => sum + leastOf(state, ground, { ...each, weight: 1 }, 'standard deviation', moves),
+    0,
+  );
+  for (const { guest, to } of steps) shift(nodes, guest, to);
+  return { reached: hbalScore(nodes), bound };
+};

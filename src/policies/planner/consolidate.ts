@@ -12,6 +12,8 @@ export interface Consolidated {
   readonly left: readonly LeftHot[];
   /** Whether headroom is lacking on all hosts that are on, so that another one is wanted. */
   readonly wantsMore: boolean;
+  /** Whether, on a board with other destinations, the hosts in use could carry what any one of them carries. */
+  readonly survives: (board: Board) => boolean;
 }
 
 /** The fewest hosts that offer so much: the largest first. */
@@ -36,7 +38,7 @@ const survives = ({ load, taken, state }: Board, used: readonly number[], fill: 
 };
 
 /**
- * Empties hosts as a whole or not at all, that with the least memory to move first. Each guest, the heaviest first, goes where
+ * Empties hosts as a whole or not at all, that with the least memory to move first, each guest's multiplied by its weight. Each guest, the heaviest first, goes where
  * it leaves least room (best fit) among the hosts that stay within their fill; a host that has been emptied takes nothing, and one
  * that carried nothing at the start is not begun. With `surviveOne` no host is emptied if the rest could not carry what
  * any one of them carries.
@@ -49,11 +51,12 @@ export const consolidate = (
   { fill, surviveOne }: ConsolidateGoal,
   affords: (board: Board, guests: readonly number[]) => boolean,
   goOn: () => boolean,
+  weights?: Float64Array,
 ): Consolidated => {
   const { state, load, taken } = board;
   const { capacity, room, on, guestHost, guestLoad, guestMemory } = state;
   const n = capacity.length;
-  const { left } = relieve(board, fill, 'moves', goOn);
+  const { left } = relieve(board, fill, 'moves', goOn, weights);
   const spreads = board.steps.length > 0 || left.length > 0;
   const standing = new Int32Array(n);
   guestHost.forEach((host) => {
@@ -62,10 +65,12 @@ export const consolidate = (
   const inUse = new Set<number>();
   for (let h = 0; h < n; h++) if (taken[h]! > 0) inUse.add(h);
   const closed = new Set<number>();
+  const weightOf = (host: number): number =>
+    weights ? on[host]!.reduce((sum, guest) => sum + weights[guest]! * guestMemory[guest]!, 0) : taken[host]!;
   // Only hosts that stand to be emptied whole: nothing on them is held, and nothing has come to them.
   const candidates = [...inUse]
     .filter((h) => standing[h] === on[h]!.length && load[h]! <= fill * capacity[h]!)
-    .sort((a, b) => taken[a]! - taken[b]! || load[a]! - load[b]! || a - b);
+    .sort((a, b) => weightOf(a) - weightOf(b) || load[a]! - load[b]! || a - b);
   const got = new Set<number>();
   for (const host of candidates) {
     if (spreads || !goOn()) break;
@@ -97,6 +102,12 @@ export const consolidate = (
   return {
     empty: Array.from(capacity.keys()).filter((h) => !inUse.has(h) || closed.has(h)),
     left,
+    survives: (other) =>
+      survives(
+        other,
+        [...inUse].filter((h) => !closed.has(h)),
+        fill,
+      ),
     wantsMore: left.length > 0 || (surviveOne && n > 0 && !survives(board, Array.from(capacity.keys()), fill)),
     bound: Math.max(fewest(all!, filled, spare), fewest(memory!, room, spare)),
   };

@@ -34,12 +34,27 @@ export interface EvenOptions {
   readonly affordable: (guest: number, back: number) => boolean;
   /** Whether there is still budget for moves of these guests. */
   readonly affords: (guests: readonly number[]) => boolean;
+  /** Whether no plan could do better than the board as it stands; then nothing further is tried. */
+  readonly atBest: () => boolean;
   /** Called before each step; false ends the search with what is found. */
   readonly goOn: () => boolean;
+  /** What a step gains by other lights than evenness alone, if there are any. */
+  readonly sway?: Sway;
+}
+
+/** Other lights: what guests weigh, and where they would rather be. */
+export interface Sway {
+  /**
+   * The gain of taking a guest from one host to another, and perhaps one back (-1 for none), as it is to be compared.
+   *
+   * @param off - how far the host that is furthest from the mean is away from it
+   */
+  readonly gain: (even: number, guest: number, back: number, from: number, to: number, off: number) => number;
+  readonly settle: (guest: number, from: number, to: number) => void;
 }
 
 /** Whether two guests can change places one after the other, and which must go first. */
-const firstOfSwap = (
+export const firstOfSwap = (
   board: Board,
   guest: number,
   back: number,
@@ -58,7 +73,10 @@ const firstOfSwap = (
  * Brings every host within a share of the mean where it can. What it does next depends on loads first and on names last, so a
  * cluster that is made of copies is treated copy by copy alike.
  */
-export const evenOut = (board: Board, { within, thoroughly, affordable, affords, goOn }: EvenOptions): void => {
+export const evenOut = (
+  board: Board,
+  { within, thoroughly, affordable, affords, atBest, goOn, sway }: EvenOptions,
+): void => {
   const { state, load, moved } = board;
   const { capacity, on, guestLoad } = state;
   const n = capacity.length;
@@ -72,6 +90,8 @@ export const evenOut = (board: Board, { within, thoroughly, affordable, affords,
   /** Hosts for which all partners have been looked at in vain; from then on only the near ones are. */
   const hopeless = new Uint8Array(n);
   const best: Exchange = { gain: 0, guest: -1, back: -1, from: -1, to: -1 };
+  /** How far the host in hand is off the mean. */
+  let furthest = 0;
 
   const lookAtMoves = (from: number, to: number): void => {
     const [x, y, p, q] = [share[from]! - mean, share[to]! - mean, 1 / capacity[from]!, 1 / capacity[to]!];
@@ -81,7 +101,8 @@ export const evenOut = (board: Board, { within, thoroughly, affordable, affords,
       const weight = guestLoad[guest]!;
       const [a, b] = [weight * p, weight * q];
       // x² + y² less (x − a)² + (y + b)²
-      const gain = a * (2 * x - a) - b * (2 * y + b);
+      let gain = a * (2 * x - a) - b * (2 * y + b);
+      if (sway) gain = sway.gain(gain, guest, -1, from, to, furthest);
       if (
         gain > best.gain &&
         moved[guest] === 0 &&
@@ -114,7 +135,8 @@ export const evenOut = (board: Board, { within, thoroughly, affordable, affords,
         const back = theirs[k]!;
         const carried = weight - guestLoad[back]!;
         const [a, b] = [carried * p, carried * q];
-        const gain = a * (2 * x - a) - b * (2 * y + b);
+        let gain = a * (2 * x - a) - b * (2 * y + b);
+        if (sway) gain = sway.gain(gain, guest, back, from, to, furthest);
         if (
           gain > best.gain &&
           moved[back] === 0 &&
@@ -154,6 +176,8 @@ export const evenOut = (board: Board, { within, thoroughly, affordable, affords,
       move(board, back, to, from);
       move(board, guest, from, to);
     }
+    sway?.settle(guest, from, to);
+    if (back >= 0) sway?.settle(back, to, from);
     for (const host of [from, to]) {
       rerank(ranking, host, load[host]! / capacity[host]!);
       stuck[host] = 0;
@@ -184,6 +208,7 @@ export const evenOut = (board: Board, { within, thoroughly, affordable, affords,
     const host = hot ? order[high]! : order[low]!;
     const off = Math.max(over, under);
     if (off <= within) return false;
+    furthest = off;
     best.gain = 1e-12;
     best.guest = -1;
     const end = hot ? 'low' : 'high';
@@ -211,5 +236,5 @@ export const evenOut = (board: Board, { within, thoroughly, affordable, affords,
     stuck.fill(0);
     while (goOn() && step());
   }
-  if (thoroughly) exchange(board, ranking, { mean, within, affords, goOn });
+  if (thoroughly) exchange(board, ranking, { mean, within, affords, atBest, goOn });
 };

@@ -21,8 +21,26 @@ const neighbours = 3;
 /** Share of what the furthest partner could give at which the search for a better one ends. */
 const nearlyAll = 0.9;
 
+/** Guests that leave a host and guests that come in exchange, at most: few at first, and more where that is not enough. */
+const sizes = [
+  { mine: 1, theirs: 2 },
+  { mine: 2, theirs: 3 },
+] as const;
+
+/** Hosts of a cluster so small that the few sets of a guest or two are tried by themselves first. */
+const fewHosts = 20;
+
+/** Share of what a partner could give at which no larger sets of its guests are tried. */
+const allOfIt = 0.99;
+
 /** Parcels of partners looked at before what is still off is given up. */
 const patience = 400_000;
+
+/** An exchange, and how far it leaves the host off the mean. */
+interface Found {
+  readonly steps: readonly Step[];
+  readonly off: number;
+}
 
 /** How an exchange is limited. */
 export interface ExchangeOptions {
@@ -31,6 +49,8 @@ export interface ExchangeOptions {
   readonly within: number;
   /** Whether there is still budget for moves of these guests. */
   readonly affords: (guests: readonly number[]) => boolean;
+  /** Whether no plan could do better than the board as it stands. Asked once, where simple exchanges do not suffice. */
+  readonly atBest: () => boolean;
   readonly goOn: () => boolean;
 }
 
@@ -55,7 +75,7 @@ const parcelsOf = (board: Board, guests: readonly number[], most: number): reado
 };
 
 /** Where guests stand on the board now: on each host those that may be moved, the heaviest first. */
-const standing = ({ state, steps }: Board): number[][] => {
+export const standing = ({ state, steps }: Board): number[][] => {
   const lists = state.on.map((list) => list.slice());
   const at = new Map<number, number>();
   for (const { guest, to } of steps) at.set(guest, to);
@@ -73,7 +93,11 @@ const standing = ({ state, steps }: Board): number[][] => {
  * to two of its guests for up to three of theirs. Guests that the plan has moved may move on: that is a chain through a host
  * that had the room, and {@link shortened} makes one move of it where the order allows.
  */
-export const exchange = (board: Board, ranking: Ranking, { mean, within, affords, goOn }: ExchangeOptions): void => {
+export const exchange = (
+  board: Board,
+  ranking: Ranking,
+  { mean, within, affords, atBest, goOn }: ExchangeOptions,
+): void => {
   const { state, load, taken } = board;
   const { capacity, room, guestLoad, guestMemory, grouped } = state;
   const { order, share } = ranking;
@@ -86,10 +110,11 @@ export const exchange = (board: Board, ranking: Ranking, { mean, within, affords
   const candidates = (host: number): readonly number[] =>
     on[host]!.filter((guest) => grouped[guest] === 0).slice(0, mostGuests(n));
   let looks = 0;
+  let futile: boolean | undefined;
 
   /** The best exchange of a host with any other: the moves in an order that memory allows. */
-  const bestFor = (host: number): readonly Step[] | undefined => {
-    const mine = parcelsOf(board, candidates(host), 2);
+  const bestOf = (host: number, size: (typeof sizes)[number]): Found | undefined => {
+    const mine = parcelsOf(board, candidates(host), size.mine);
     const loads = Float64Array.from(mine, (parcel) => parcel.load);
     const bulkiest = mine.reduce((largest, { memory }) => Math.max(largest, memory), 0);
     const spares = Array.from(order)
@@ -97,7 +122,7 @@ export const exchange = (board: Board, ranking: Ranking, { mean, within, affords
       .slice(0, 4);
     const [x, p] = [share[host]! - mean, 1 / capacity[host]!];
     let best = Math.max(1e-9, within * within * 0.1);
-    let steps: readonly Step[] | undefined;
+    let found: Found | undefined;
 
     const against = (other: number, guests: readonly number[], theirs: number, memory: number): void => {
       looks++;
@@ -125,7 +150,7 @@ export const exchange = (board: Board, ranking: Ranking, { mean, within, affords
         const ordered = path(board, moves, spares);
         if (!ordered || !affords(ordered.map(({ guest }) => guest))) continue;
         best = gain;
-        steps = ordered;
+        found = { steps: ordered, off: Math.abs(x - a) };
       }
     };
 
@@ -141,24 +166,29 @@ export const exchange = (board: Board, ranking: Ranking, { mean, within, affords
       if (best >= enough) break;
       if (most <= best) continue;
       const theirs = candidates(other);
-      against(other, [], 0, 0);
-      for (let a = 0; a < theirs.length; a++) {
-        const [wa, ma] = [guestLoad[theirs[a]!]!, guestMemory[theirs[a]!]!];
-        against(other, [theirs[a]!], wa, ma);
-        for (let b = a + 1; b < theirs.length; b++) {
-          const [wb, mb] = [wa + guestLoad[theirs[b]!]!, ma + guestMemory[theirs[b]!]!];
-          against(other, [theirs[a]!, theirs[b]!], wb, mb);
-          for (let c = b + 1; c < theirs.length; c++)
-            against(
-              other,
-              [theirs[a]!, theirs[b]!, theirs[c]!],
-              wb + guestLoad[theirs[c]!]!,
-              mb + guestMemory[theirs[c]!]!,
-            );
+      const each = (from: number, guests: readonly number[], load: number, memory: number, more: number): void => {
+        if (more === 0) {
+          against(other, guests, load, memory);
+          return;
         }
-      }
+        for (let a = from; a + more <= theirs.length; a++) {
+          const guest = theirs[a]!;
+          each(a + 1, [...guests, guest], load + guestLoad[guest]!, memory + guestMemory[guest]!, more - 1);
+        }
+      };
+      // Large sets are many; they are tried where small ones leave something to wish.
+      for (let more = 0; more <= size.theirs && best < allOfIt * most; more++) each(0, [], 0, 0, more);
     }
-    return steps;
+    return found;
+  };
+
+  const bestFor = (host: number): readonly Step[] | undefined => {
+    // In a large cluster some partner has nearly always what fits, if only in larger sets.
+    const simple = n > fewHosts ? undefined : bestOf(host, sizes[0]);
+    if (simple && simple.off <= within) return simple.steps;
+    // Before what costs most, whether anybody could do better.
+    if (futile === undefined) futile = atBest();
+    return futile ? simple?.steps : (bestOf(host, sizes[1]) ?? simple)?.steps;
   };
 
   const settle = (steps: readonly Step[]): void => {

@@ -22,7 +22,10 @@ export interface Follower {
    * snapshot is needed, and nothing has been taken
    */
   readonly change: (guests: readonly ObservedGuest[]) => boolean;
-  /** Whether the goal is reached as things stand; looks at hosts only. For hbal and consolidation, which have no mark, false. */
+  /**
+   * Whether the goal is reached as things stand; looks at hosts only. For hbal and consolidation, which have no mark, false, and for
+   * balance with preferences, for there guests count.
+   */
   readonly atRest: () => boolean;
   /** The plan for the state as it is. */
   readonly solve: (goOn?: () => boolean) => Found;
@@ -71,6 +74,7 @@ export const follow = (settings: PlannerSettings, first: Cluster): Follower => {
       return true;
     }
     if (goal.kind !== 'balance' || goal.of.memory > 0 || rules.budget.moves < Infinity) return false;
+    if (rules.preferences.length > 0) return false;
     const mean = meanOf(state);
     for (let h = 0; h < n; h++) if (Math.abs(load[h]! / capacity[h]! - mean) > goal.within) return false;
     return true;

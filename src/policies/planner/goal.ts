@@ -7,6 +7,7 @@ import { standardConstraints } from '../constraints/standard.js';
 import { cpuCycles, type Resource } from '../phases/load.js';
 import { settingsOf } from '../settings.js';
 import type { HbalEncoding } from './hbal/nodes.js';
+import type { Preference } from './preference.js';
 import type { Minimise } from './relieve.js';
 import type { Unevenness } from './spread.js';
 
@@ -87,9 +88,16 @@ export interface PlannerSettings {
   readonly signal?: AnySignal<number>;
   /**
    * What a move of a guest weighs, 1 for one like any other: relief sums up weights in place of moves, and multiplies memory or time
-   * by them. Guests of high priority weigh much; infinite for one that must stay. @defaultValue 1 for all
+   * by them; balance divides what a move gains by its weight, and counts it for so many of the budget's moves, though for no less than one;
+   * consolidation empties first what weighs least. Guests of high priority weigh much; infinite, for every goal, for one that must stay,
+   * and so is what is no number or negative. @defaultValue 1 for all
    */
   readonly reluctance?: (guest: ObservedGuest) => number;
+  /**
+   * What is rather wanted of where guests stand. Balance weighs it against evenness; relief and consolidation ask it only where a guest that
+   * must move is to go. Not for hbal, whose steps are its own. @defaultValue none
+   */
+  readonly preferences?: readonly Preference[];
   /** What every move must keep. @defaultValue the standard constraints */
   readonly constraints?: readonly Constraint[];
 }
@@ -104,62 +112,97 @@ export interface PlannerRules {
   readonly signal: AnySignal<number> | undefined;
   /** What a move of a guest weighs; see {@link PlannerSettings.reluctance}. */
   readonly reluctance: ((guest: ObservedGuest) => number) | undefined;
+  /** Those that weigh anything. */
+  readonly preferences: readonly Preference[];
   readonly constraints: readonly Constraint[];
 }
 
 const given = <Type>(says: string): z.ZodType<Type> =>
   z.custom<Type>((value) => typeof value === 'object' && value !== null, `must be ${says}`);
 
+const isPreference = (value: unknown): value is Preference => {
+  if (typeof value !== 'object' || value === null) return false;
+  const of: Readonly<Record<string, unknown>> = { ...value };
+  const byHost = typeof of['amiss'] === 'function';
+  const byCompany =
+    (of['rather'] === 'together' || of['rather'] === 'apart') &&
+    typeof of['group'] === 'function' &&
+    (of['place'] === undefined || typeof of['place'] === 'function');
+  const { weight } = of;
+  return (
+    byHost !== byCompany &&
+    typeof of['name'] === 'string' &&
+    typeof weight === 'number' &&
+    weight >= 0 &&
+    weight < Infinity
+  );
+};
+
 const schema = /* @__PURE__ */ (() => {
   const share = z.number().min(0).max(1);
   const weights = { cpu: z.number().nonnegative(), memory: z.number().nonnegative() };
   const amount = z.number().nonnegative();
-  return z.strictObject({
-    goal: z.union([
-      z.strictObject({
-        relieve: z.strictObject({
-          mark: share.default(0.8),
-          minimise: z.enum(['moves', 'memory', 'time']).default('moves'),
+  return z
+    .strictObject({
+      goal: z.union([
+        z.strictObject({
+          relieve: z.strictObject({
+            mark: share.default(0.8),
+            minimise: z.enum(['moves', 'memory', 'time']).default('moves'),
+          }),
         }),
-      }),
-      z.strictObject({
-        balance: z.strictObject({
-          of: z.union([z.enum(['cpu', 'memory', 'cpu+memory']), z.strictObject(weights)]).default('cpu'),
-          by: z.exactOptional(z.enum(['mean deviation', 'standard deviation', 'both', 'largest host'])),
-          within: share.default(0.01),
-          smallestGain: amount.default(0),
+        z.strictObject({
+          balance: z.strictObject({
+            of: z.union([z.enum(['cpu', 'memory', 'cpu+memory']), z.strictObject(weights)]).default('cpu'),
+            by: z.exactOptional(z.enum(['mean deviation', 'standard deviation', 'both', 'largest host'])),
+            within: share.default(0.01),
+            smallestGain: amount.default(0),
+          }),
         }),
-      }),
-      z.strictObject({
-        hbal: z.strictObject({
-          encoding: z.enum(['given', 'measured', 'ratio']).default('given'),
-          minGain: amount.default(0.01),
-          minGainLimit: amount.default(0.1),
+        z.strictObject({
+          hbal: z.strictObject({
+            encoding: z.enum(['given', 'measured', 'ratio']).default('given'),
+            minGain: amount.default(0.01),
+            minGainLimit: amount.default(0.1),
+          }),
         }),
-      }),
-      z.strictObject({
-        consolidate: z.strictObject({ fill: share.default(0.8), surviveOne: z.boolean().default(true) }),
-      }),
-    ]),
-    budget: z
-      .strictObject({
-        moves: z.int().nonnegative().default(Infinity),
-        memory: amount.default(Infinity),
-        time: amount.default(Infinity),
-      })
-      .default({ moves: Infinity, memory: Infinity, time: Infinity }),
-    perHost: z.int().positive().default(1),
-    perLink: z.int().positive().or(z.literal(Infinity)).default(Infinity),
-    resource: given<Resource>('a resource').default(cpuCycles),
-    signal: z.exactOptional(given<AnySignal<number>>('a signal')),
-    reluctance: z.exactOptional(
-      z.custom<(guest: ObservedGuest) => number>(
-        (value) => typeof value === 'function',
-        'must be a function of a guest',
+        z.strictObject({
+          consolidate: z.strictObject({ fill: share.default(0.8), surviveOne: z.boolean().default(true) }),
+        }),
+      ]),
+      budget: z
+        .strictObject({
+          moves: z.int().nonnegative().default(Infinity),
+          memory: amount.default(Infinity),
+          time: amount.default(Infinity),
+        })
+        .default({ moves: Infinity, memory: Infinity, time: Infinity }),
+      perHost: z.int().positive().default(1),
+      perLink: z.int().positive().or(z.literal(Infinity)).default(Infinity),
+      resource: given<Resource>('a resource').default(cpuCycles),
+      signal: z.exactOptional(given<AnySignal<number>>('a signal')),
+      reluctance: z.exactOptional(
+        z.custom<(guest: ObservedGuest) => number>(
+          (value) => typeof value === 'function',
+          'must be a function of a guest',
+        ),
       ),
-    ),
-    constraints: z.array(given<Constraint>('a constraint')).readonly().default(standardConstraints),
-  });
+      preferences: z
+        .array(
+          z.custom<Preference>(
+            isPreference,
+            'must be a preference with a name and a weight that is finite and not negative',
+          ),
+        )
+        .readonly()
+        .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'must have names that differ')
+        .default([]),
+      constraints: z.array(given<Constraint>('a constraint')).readonly().default(standardConstraints),
+    })
+    .refine(({ goal, preferences }) => !('hbal' in goal) || preferences.length === 0, {
+      path: ['preferences'],
+      message: "must be empty for hbal's objective, whose steps are its own",
+    });
 })();
 
 const weightsOf = (of: string | { readonly cpu: number; readonly memory: number }): BalanceGoal['of'] =>
@@ -171,7 +214,7 @@ const weightsOf = (of: string | { readonly cpu: number; readonly memory: number 
  * @throws SettingsError with the path and the rule of every value that is wrong
  */
 export const plannerRules = (settings: PlannerSettings): PlannerRules => {
-  const { goal, signal, reluctance, ...rest } = settingsOf('planner', schema, settings);
+  const { goal, signal, reluctance, preferences, ...rest } = settingsOf('planner', schema, settings);
   const read = (): Goal => {
     if ('relieve' in goal) return { kind: 'relieve', ...goal.relieve };
     if ('hbal' in goal) return { kind: 'hbal', ...goal.hbal };
@@ -185,5 +228,6 @@ export const plannerRules = (settings: PlannerSettings): PlannerRules => {
       by: goal.balance.by ?? (of.cpu > 0 && of.memory > 0 ? 'both' : 'mean deviation'),
     };
   };
-  return { ...rest, signal, reluctance, goal: read() };
+  // What weighs nothing is nobody's concern from here on.
+  return { ...rest, signal, reluctance, preferences: preferences.filter(({ weight }) => weight > 0), goal: read() };
 };

@@ -5,6 +5,15 @@ export type { Budget, Goal, GoalSettings, PlannerRules, PlannerSettings } from '
 export { plannerRules } from './goal.js';
 export { type Loaded, loadState, type Reading } from './load-state.js';
 export { planner, type WavedProposal, wholePlan, type WholePlan } from './planner.js';
+export {
+  avoids,
+  type CompanyPreference,
+  type HostPreference,
+  type Preference,
+  prefers,
+  ratherApart,
+  ratherTogether,
+} from './preference.js';
 export { type Found, solve } from './solve.js';
 export type { State as PlannerState, Step as PlannerStep } from './state.js';
 export { type Waved, wavesOf } from './waves.js';

@@ -1,4 +1,5 @@
 /** Ladder: the best few moves, found for a budget of one move, then of two, and so on, each from the one before. */
+import { beam } from './beam.js';
 import type { BalanceGoal } from './goal.js';
 import { path } from './path.js';
 import { roomiest, sequence } from './sequence.js';
@@ -21,7 +22,7 @@ interface Climbed {
 }
 
 /** One walk of a rung. */
-export interface Effort {
+export interface Stretch {
   /** From the state as it is, not from the best so far. */
   readonly anew: boolean;
   readonly tries: number;
@@ -29,20 +30,29 @@ export interface Effort {
   readonly warmth: number;
 }
 
+/** How hard to look on a rung. */
+export interface Effort {
+  /** Ways that a beam keeps side by side, before the walks; 0 for no beam. */
+  readonly width: number;
+  /** Whether walks look for guests by their load, too. */
+  readonly fits: boolean;
+  readonly stretches: readonly Stretch[];
+}
+
 /** How hard to look. */
 export interface LadderOptions {
   /** Moves at most. */
   readonly budget: number;
-  /** The walks of a rung. */
-  readonly effort: (rung: number) => readonly Effort[];
-  /** Called before each rung; false ends the search with what is found. */
+  /** What is done on a rung; must not depend on the budget. */
+  readonly effort: (rung: number) => Effort;
+  /** Called before each rung and each walk; false ends the search with what is found. */
   readonly goOn: () => boolean;
 }
 
 /**
  * Looks for the moves, at most so many, that leave the least spread: on every rung of the ladder from the best of the rung below
- * with its best further move, by walks. What a smaller budget finds is a rung of the larger one, so a larger budget is
- * never worse. Deterministic: chance has a fixed seed.
+ * with its best further move, by walks, and on the rung that has a move for every host by a beam. What a smaller budget finds is a rung of the
+ * larger one, so a larger budget is never worse. Deterministic: chance has a fixed seed.
  */
 export const climb = (
   state: State,
@@ -59,26 +69,31 @@ export const climb = (
   let noPath = Infinity;
   for (let rung = 1; rung <= budget && bestValue > even && goOn(); rung++) {
     const ends: { readonly steps: readonly Step[]; readonly value: number }[] = [];
-    for (const { anew, tries, warmth } of effort(rung)) {
+    const better = (value: number): boolean => {
+      const steps = movesOf(walk);
+      const way = path({ state, taken: state.taken }, steps, spares);
+      if (!way || way.length > rung) {
+        noPath = Math.min(noPath, value);
+        return false;
+      }
+      ends.push({ steps, value });
+      if (ends.length > kept) ends.shift();
+      return true;
+    };
+    const { width, fits, stretches } = effort(rung);
+    if (width > 0) beam(walk, { moves: rung, width, best: bestValue, better });
+    for (const { anew, tries, warmth } of stretches) {
+      if (!goOn()) break;
       const last = ends[ends.length - 1];
       restart(walk, anew ? [] : (last?.steps ?? best));
       stroll(walk, {
         moves: rung,
         tries,
+        fits,
         // About what a single move of this rung may be worth.
         heat: Math.max(bestValue, idle / 50) * warmth,
         best: last?.value ?? bestValue,
-        better: (value) => {
-          const steps = movesOf(walk);
-          const way = path({ state, taken: state.taken }, steps, spares);
-          if (!way || way.length > rung) {
-            noPath = Math.min(noPath, value);
-            return false;
-          }
-          ends.push({ steps, value });
-          if (ends.length > kept) ends.shift();
-          return true;
-        },
+        better,
       });
     }
     for (const { steps, value } of ends.reverse()) {

@@ -20,7 +20,7 @@ export const path = (
   moves: readonly Step[],
   spares: readonly number[],
 ): readonly Step[] | undefined => {
-  const { guestMemory, room, admits, guestHost } = state;
+  const { guestMemory, room, admits, guestHost, grouped } = state;
   const change = new Map<number, number>();
   const free = (host: number): number => room[host]! - taken[host]! - (change.get(host) ?? 0);
   const done: Step[] = [];
@@ -44,7 +44,8 @@ export const path = (
     let [at, where] = [-1, -1];
     left.forEach((step, i) => {
       if (parked.has(step.guest) || (at >= 0 && guestMemory[left[at]!.guest]! <= guestMemory[step.guest]!)) return;
-      if (!unblocks(step)) return;
+      // A member of a group might meet another one where it waits.
+      if (grouped[step.guest] === 1 || !unblocks(step)) return;
       const spare = spares.find(
         (host) =>
           host !== step.from &&

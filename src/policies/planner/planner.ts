@@ -22,10 +22,12 @@ import { judge } from '../constraint.js';
 import { moveDuration } from './duration.js';
 import { type PlannerRules, plannerRules, type PlannerSettings } from './goal.js';
 import { leftOver } from './left-over.js';
-import { loadState } from './load-state.js';
+import { type Loaded, loadState } from './load-state.js';
 import { type Potential, potentialOf, reversed } from './potential.js';
+import { weightsOf, withoutHeld } from './reluctance.js';
 import { solve } from './solve.js';
 import type { State, Step } from './state.js';
+import { type Taste, tastesOf } from './tastes.js';
 import { lengthOf, type Waved, wavesOf } from './waves.js';
 
 /** A move of a whole plan, in the wave that it runs in, counted from 1. */
@@ -47,11 +49,12 @@ export interface WholePlan {
   readonly noPath?: number;
 }
 
-const readingFor = (rules: PlannerRules): Parameters<typeof loadState>[1] => ({
-  resource: rules.resource,
-  constraints: rules.constraints,
-  durationOf: moveDuration(precopy()),
-});
+/** A snapshot in the order of names as a state, in which guests that must stay may not be moved. */
+const loadFor = (rules: PlannerRules, cluster: Cluster): Loaded => {
+  const { resource, constraints } = rules;
+  const { state, passedOver } = loadState(cluster, { resource, constraints, durationOf: moveDuration(precopy()) });
+  return { state: withoutHeld(state, weightsOf(state, rules)), passedOver };
+};
 
 /** How a move changes what the goal wants to fall. */
 const gained = (potential: Potential, before: number, after: number, relation: 'below' | 'at most'): Reason =>
@@ -63,6 +66,18 @@ const gained = (potential: Potential, before: number, after: number, relation: '
     relation,
     limit: before,
     unit: 'none',
+  });
+
+/** What a preference says of a move: that the guest will stand less amiss, or that it costs something. */
+const liked = (state: State, guest: number, { name, here, there }: Taste): Reason =>
+  compare({
+    rule: 'planner.preference',
+    subject: guestSubject(state.guests[guest]!.id),
+    measure: `what stands amiss there of ${name}`,
+    value: there,
+    relation: there < here ? 'below' : 'above',
+    limit: here,
+    unit: 'fraction',
   });
 
 /** The next best destination of a guest, and what it would have left. */
@@ -103,7 +118,8 @@ const tell = (
   waved: readonly Waved[],
   alone: boolean,
 ): { readonly moves: readonly WavedProposal[]; readonly passedOver: readonly PassedOver[] } => {
-  const potential = potentialOf(state, rules.goal);
+  const potential = potentialOf(state, rules.goal, rules.preferences);
+  const tastes = tastesOf(state, rules.preferences);
   const taken = state.taken.slice();
   const moves: WavedProposal[] = [];
   const passedOver: PassedOver[] = [];
@@ -130,7 +146,9 @@ const tell = (
     });
     const gain = helps ? [gained(potential, before, after, 'below')] : [];
     // A move that only makes way for others has room, and that is what speaks for it.
-    const because = [...gain, ...(cost.holds ? [cost] : [])];
+    const tasted = tastes.parts(guest, from, to).map((taste) => liked(state, guest, taste));
+    const because = [...gain, ...tasted, ...(cost.holds ? [cost] : [])];
+    tastes.shift(guest, from, to);
     if (waved.length <= readable) {
       potential.apply(reversed(step));
       const second = runnerUp(state, potential, taken, step, after);
@@ -156,7 +174,7 @@ const tell = (
  */
 export const wholePlan = (settings: PlannerSettings, cluster: Cluster, goOn?: () => boolean): WholePlan => {
   const rules = plannerRules(settings);
-  const { state, passedOver } = loadState(ordered(cluster), readingFor(rules));
+  const { state, passedOver } = loadFor(rules, ordered(cluster));
   const found = solve(state, rules, goOn);
   const waved = wavesOf(state, found.steps, rules.perHost, rules.perLink);
   const told = tell(state, rules, waved, false);
@@ -173,7 +191,7 @@ export const wholePlan = (settings: PlannerSettings, cluster: Cluster, goOn?: ()
 };
 
 const planWith = (rules: PlannerRules, cluster: Cluster): Plan => {
-  const { state, passedOver } = loadState(cluster, readingFor(rules));
+  const { state, passedOver } = loadFor(rules, cluster);
   const found = solve(state, rules);
   const first = wavesOf(state, found.steps, rules.perHost, rules.perLink).filter(({ wave }) => wave === 1);
   const told = tell(state, rules, first, true);

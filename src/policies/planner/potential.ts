@@ -2,8 +2,10 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of the state by construction */
 import type { Goal } from './goal.js';
 import { hbalScore, nodesOf, shift } from './hbal/nodes.js';
+import type { Preference } from './preference.js';
 import { measuresOf, spreadOf } from './spread.js';
 import { nearly, type State, type Step } from './state.js';
+import { tastesOf, withTastes } from './tastes.js';
 
 /** A number that moves change. */
 export interface Potential {
@@ -23,8 +25,8 @@ const back = ({ guest, from, to }: Step): Step => ({ guest, from: to, to: from }
 /** The move backwards. */
 export const reversed = back;
 
-/** The potential of a goal at a state. */
-export const potentialOf = (state: State, goal: Goal): Potential => {
+/** The potential of a goal at a state; of balance with what preferences cost, divided by the number of hosts. */
+export const potentialOf = (state: State, goal: Goal, preferences: readonly Preference[] = []): Potential => {
   const { capacity, guestLoad, guestMemory, room } = state;
   switch (goal.kind) {
     case 'relieve': {
@@ -45,10 +47,14 @@ export const potentialOf = (state: State, goal: Goal): Potential => {
       };
     }
     case 'balance': {
-      const { shift: change, value } = spreadOf(measuresOf(state, goal.of), goal.by);
+      const spread = spreadOf(measuresOf(state, goal.of), goal.by);
+      const picky = preferences.length > 0;
+      const { shift: change, value } = picky
+        ? withTastes(spread, tastesOf(state, preferences), state.hosts.length)
+        : spread;
       const names = [...(goal.of.cpu > 0 ? ['cpu'] : []), ...(goal.of.memory > 0 ? ['memory'] : [])];
       return {
-        measure: `spread of ${names.join(' and ')}`,
+        measure: `spread of ${names.join(' and ')}${picky ? ', and what stands amiss,' : ''}`,
         least: Math.max(noticeable, goal.smallestGain),
         value,
         apply: ({ guest, from, to }) => change(guest, from, to),

@@ -1,32 +1,29 @@
 /** Stroll: wanders from placement to placement by small changes, most of them for the better, in search of the most even. */
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of the state by construction */
-import { carry, enter, type Walk } from './walk.js';
+import { draw } from './chance.js';
+import { type Change, fitting } from './fitting.js';
+import { carry, enter, mayStand, type Walk } from './walk.js';
 
 /** What memory beyond a host's weighs against spread while the walk is under way. */
 const crowding = 15;
 
+/** Of so many changes that are tried some are those that fit, half of them with one that comes back. */
+const kinds = 20;
+const fit = 4;
+
 /** Gain for which a way is looked for, as a share of capacity. */
 const noticeable = 1e-5;
 
-/** A number that looks random, from 0 up to a limit, the limit left out (xorshift32; Marsaglia 2003). */
-const draw = (seed: Int32Array, limit: number): number => {
-  let next = seed[0]!;
-  next ^= next << 13;
-  next ^= next >>> 17;
-  next ^= next << 5;
-  seed[0] = next;
-  // The upper bits of a product: no division, and no low bits, which are the weaker ones.
-  return ((next >>> 0) * 2.3283064365386963e-10 * limit) | 0;
-};
-
-/** One stretch of a walk. */
-export interface Stretch {
+/** How to go. */
+export interface Stroll {
   /** Moves at most. */
   readonly moves: number;
   /** Changes that are tried. */
   readonly tries: number;
   /** What a change may make worse at the beginning; it cools down to nothing. */
   readonly heat: number;
+  /** Whether guests are looked for by their load too, which pays where that is all that counts. */
+  readonly fits: boolean;
   /** What must be beaten. */
   readonly best: number;
   /** Told of what is better than all before; says whether it counts. */
@@ -38,9 +35,9 @@ export interface Stretch {
  * change places, and where that is a move too many a third one goes home. Each change comes down to so much load and memory taken
  * from one host to another and perhaps from a second to a third, so it is judged by two to four hosts before it is made.
  */
-export const stroll = (walk: Walk, { moves, tries, heat, best: beat, better }: Stretch): void => {
+export const stroll = (walk: Walk, { moves, tries, heat, fits, best: beat, better }: Stroll): void => {
   const { state, goal, guests, hosts, at, x, z, perLoad, perByte, full, moved, counts, seed } = walk;
-  const { guestLoad, guestMemory, guestHost, grouped, on, admits } = state;
+  const { guestLoad, guestMemory, guestHost, grouped, on } = state;
   const [ofCpu, ofMemory] = [goal.of.cpu, goal.of.memory];
   const flat = goal.by === 'standard deviation' ? 0 : goal.by === 'both' ? 0.5 : 1;
   const largest = goal.by === 'largest host';
@@ -62,17 +59,21 @@ export const stroll = (walk: Walk, { moves, tries, heat, best: beat, better }: S
     squareZ += z[h]! * z[h]!;
     over += Math.max(0, z[h]! - full);
   }
+  const change: Change = { guest: -1, other: -1, third: -1, from: -1, to: -1 };
   let value = Infinity;
   let promising = false;
   for (let i = 0; i < tries; i++) {
-    const kind = draw(seed, 20);
+    const kind = draw(seed, kinds);
     const already = counts[0]!;
     let guest = -1;
     let other = -1;
     let third = -1;
     let a = 0;
     let b = 0;
-    if (kind < 10 || (already === 0 && kind < 15)) {
+    if (fits && kind < fit) {
+      if (!fitting(walk, moves, kind >= fit / 2, change)) continue;
+      ({ guest, other, third, from: a, to: b } = change);
+    } else if (kind < 10 || (already === 0 && kind < 15)) {
       if (kind < 7 || already === 0) {
         // Of two the one on the hotter host, and of two hosts the cooler: most of what is worth a try.
         const one = guests[draw(seed, count)]!;
@@ -92,7 +93,7 @@ export const stroll = (walk: Walk, { moves, tries, heat, best: beat, better }: S
       b = guestHost[guest]!;
       const list = on[b]!;
       other = list[draw(seed, list.length)]!;
-      if (at[other] !== b || grouped[other] === 1) continue;
+      if (at[other] !== b) continue;
     } else {
       guest = guests[draw(seed, count)]!;
       other = kind < 18 && already > 0 ? moved[draw(seed, already)]! : guests[draw(seed, count)]!;
@@ -104,10 +105,12 @@ export const stroll = (walk: Walk, { moves, tries, heat, best: beat, better }: S
     let length = already + (b === home ? -1 : a === home ? 1 : 0);
     let load = guestLoad[guest]!;
     let memory = guestMemory[guest]!;
-    if (b !== home && !admits(guest, b)) continue;
+    if (b !== home && !mayStand(walk, guest, b)) continue;
     if (other >= 0) {
+      // Each may change what the other may do.
+      if (grouped[guest] === 1 && grouped[other] === 1) continue;
       const its = guestHost[other]!;
-      if (a !== its && !admits(other, a)) continue;
+      if (a !== its && !mayStand(walk, other, a)) continue;
       length += a === its ? -1 : b === its ? 1 : 0;
       load -= guestLoad[other]!;
       memory -= guestMemory[other]!;
@@ -119,13 +122,13 @@ export const stroll = (walk: Walk, { moves, tries, heat, best: beat, better }: S
     if (length > moves) {
       // A move too many: one of those made so far goes home.
       if (length > moves + 1 || already === 0) continue;
-      third = moved[draw(seed, already)]!;
+      if (third < 0) third = moved[draw(seed, already)]!;
       if (third === guest || third === other) continue;
       c = at[third]!;
       d = guestHost[third]!;
       load2 = guestLoad[third]!;
       memory2 = guestMemory[third]!;
-    }
+    } else third = -1;
     const xa = x[a]!;
     const xb = x[b]!;
     const za = z[a]!;

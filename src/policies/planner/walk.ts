@@ -27,7 +27,7 @@ export interface Walk {
 
 /** Begins a walk where everything stands. */
 export const walkFrom = (state: State, goal: Pick<BalanceGoal, 'of' | 'by'>): Walk => {
-  const { guestLoad, guestMemory, guestHost, movable, grouped, capacity, room, load, taken } = state;
+  const { guestLoad, guestMemory, guestHost, movable, capacity, room, load, taken } = state;
   const shares = (amount: Float64Array, offered: Float64Array): readonly [Float64Array, number] => {
     const common = amount.reduce((sum, each) => sum + each, 0) / offered.reduce((sum, each) => sum + each, 0);
     return [amount.map((each, h) => each / offered[h]! - common), common];
@@ -36,10 +36,9 @@ export const walkFrom = (state: State, goal: Pick<BalanceGoal, 'of' | 'by'>): Wa
   return {
     state,
     goal,
-    // What moves of others mean for members of groups is not asked here, so they stay.
-    guests: Int32Array.from(
-      Array.from(guestLoad.keys()).filter((g) => movable[g] === 1 && guestHost[g]! >= 0 && grouped[g] === 0),
-    ).sort((a, b) => guestLoad[b]! - guestLoad[a]! || guestMemory[b]! - guestMemory[a]! || a - b),
+    guests: Int32Array.from(Array.from(guestLoad.keys()).filter((g) => movable[g] === 1 && guestHost[g]! >= 0)).sort(
+      (a, b) => guestLoad[b]! - guestLoad[a]! || guestMemory[b]! - guestMemory[a]! || a - b,
+    ),
     hosts: Int32Array.from(capacity.keys()).sort((a, b) => x[b]! - x[a]! || taken[b]! - taken[a]! || a - b),
     at: guestHost.slice(),
     x,
@@ -81,6 +80,24 @@ export const carry = (
   x[to]! += load * perLoad[to]!;
   z[from]! -= memory * perByte[from]!;
   z[to]! += memory * perByte[to]!;
+};
+
+/**
+ * Whether a guest may go to a host, memory apart. A member of an apart-group goes where none of the group stands at the beginning, nor
+ * another one has gone; of a together-group only one goes at all, so that the others are where it was told. So it holds in any order of moves.
+ */
+export const mayStand = ({ state, moved, counts, at }: Walk, guest: number, host: number): boolean => {
+  if (!state.admits(guest, host)) return false;
+  if (state.grouped[guest] === 0) return true;
+  const { apart, together } = state.guests[guest]!;
+  for (let i = 0; i < counts[0]!; i++) {
+    const other = moved[i]!;
+    if (other === guest || state.grouped[other] === 0) continue;
+    const its = state.guests[other]!;
+    if (at[other] === host && its.apart.some((group) => apart.includes(group))) return false;
+    if (its.together.some((group) => together.includes(group))) return false;
+  }
+  return true;
 };
 
 /** The moves that lead from the beginning to where the walk is. */

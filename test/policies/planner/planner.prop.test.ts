@@ -1,14 +1,28 @@
 /** Properties of planners: the laws of every policy, and what a plan in waves must hold. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { lookup } from '../../../src/model/index.js';
-import { planner, type PlannerSettings, standardConstraints, wholePlan } from '../../../src/policies/index.js';
+import { lookup, type ObservedGuest } from '../../../src/model/index.js';
+import {
+  planner,
+  type PlannerSettings,
+  type Preference,
+  ratherApart,
+  standardConstraints,
+  wholePlan,
+} from '../../../src/policies/index.js';
 import { clusters, type Exceptions, expectLawful } from '../../../src/testing/index.js';
 
 const less: Exceptions = {
   lessDataNoMoreMoves:
     'without a silent host the mean is another one, and what it would have taken goes elsewhere in parts',
 };
+
+const preferences: readonly Preference[] = [
+  { name: 'many cores', weight: 0.05, amiss: (_, { cpu }) => 1 / cpu.cores },
+  ratherApart({ name: 'alike apart', weight: 0.02, group: ({ vcpus }) => String(vcpus) }),
+];
+/** Guests of many processors are moved last, those of one not at all. */
+const reluctance = ({ vcpus }: ObservedGuest): number => (vcpus === 1 ? Infinity : vcpus);
 
 const settings: readonly (readonly [name: string, settings: PlannerSettings])[] = [
   ['relief by moves', { goal: { relieve: { mark: 0.5 } } }],
@@ -19,6 +33,12 @@ const settings: readonly (readonly [name: string, settings: PlannerSettings])[] 
   ['balance of both with a budget', { goal: { balance: { of: 'cpu+memory' } }, budget: { moves: 3 } }],
   ["hbal's way", { goal: { hbal: {} } }],
   ['consolidation', { goal: { consolidate: {} } }],
+  ['relief with preferences', { goal: { relieve: { mark: 0.5 } }, preferences }],
+  ['balance with preferences', { goal: { balance: {} }, preferences }],
+  ['balance with preferences and a budget', { goal: { balance: {} }, budget: { moves: 3 }, preferences }],
+  ['consolidation with preferences', { goal: { consolidate: {} }, preferences }],
+  ['balance with priorities', { goal: { balance: {} }, reluctance }],
+  ['balance with priorities and a budget', { goal: { balance: {} }, budget: { moves: 3 }, reluctance }],
 ];
 
 describe.each(settings)('%s', (_, chosen) => {

@@ -62,8 +62,8 @@ describe('relief', () => {
     const { moves, left } = wholePlan({ goal: { relieve: { mark: 0.8 } } }, clusterOf(hosts, 64));
     expect(left).toEqual([]);
     expect(moves.map(({ guest, to, wave }) => `${wave}: ${guest} ${to}`)).toEqual([
-      '1: guest-1-0 host-2',
-      '2: guest-0-0 host-1',
+      '1: guest-2-0 host-1',
+      '2: guest-0-1 host-2',
     ]);
   });
 

@@ -29,6 +29,9 @@ const mebibyte = 1024 ** 2;
 /** A hundredth of a core, in cycles per second. */
 const grain = 26e6;
 
+/** Processors that hbal's text backend takes for the system of a node itself (Ganeti, `Backend/Text.hs`). */
+const ownProcessors = 1;
+
 /** Six decimals, as they stand in hbal's utilisation file. */
 const printed = (value: number): number => Number(value.toFixed(6));
 
@@ -43,7 +46,7 @@ export const nodesOf = (state: State, encoding: HbalEncoding): Nodes => {
     own ? guest.vcpus : Math.max(1, Math.round(cycles[g]! / grain)),
   );
   const demand = cycles.map((each) => (encoding === 'ratio' ? 0 : printed(each / meanCapacity)));
-  const used = new Float64Array(hosts.length);
+  const used = new Float64Array(hosts.length).fill(ownProcessors);
   const util = new Float64Array(hosts.length);
   guestHost.forEach((host, g) => {
     if (host < 0) return;
@@ -65,13 +68,14 @@ export const nodesOf = (state: State, encoding: HbalEncoding): Nodes => {
 };
 
 /** The standard deviation as hbal takes it: the mean first, then the squares. */
-const deviation = (n: number, valueOf: (h: number) => number): number => {
+const deviation = (amounts: Float64Array, sizes: Float64Array | undefined): number => {
+  const n = amounts.length;
   let sum = 0;
-  for (let h = 0; h < n; h++) sum += valueOf(h);
+  for (let h = 0; h < n; h++) sum += sizes ? amounts[h]! / sizes[h]! : amounts[h]!;
   const mean = sum / n;
   let squares = 0;
   for (let h = 0; h < n; h++) {
-    const off = valueOf(h) - mean;
+    const off = (sizes ? amounts[h]! / sizes[h]! : amounts[h]!) - mean;
     squares += off * off;
   }
   return Math.sqrt(squares / n);
@@ -79,16 +83,13 @@ const deviation = (n: number, valueOf: (h: number) => number): number => {
 
 /**
  * hbal's score of a cluster without disks, tags, secondaries and offline nodes: the deviations of the share of free memory, of
- * taken processors and of dynamic utilisation, each of weight one (Ganeti, `Cluster/Metrics.hs`: 0.5 now and 0.5 forthcoming
- * for the first two).
+ * taken processors and of dynamic utilisation, each of weight one. The first two stand for now and for what is forthcoming, with half the
+ * weight each, and are added in hbal's order, so that roundings decide as they do there (Ganeti, `Cluster/MetricsComponents.hs`).
  */
 export const hbalScore = ({ free, used, util, totalMemory, processors }: Nodes): number => {
-  const n = free.length;
-  return (
-    deviation(n, (h) => free[h]! / totalMemory[h]!) +
-    deviation(n, (h) => used[h]! / processors[h]!) +
-    deviation(n, (h) => util[h]!)
-  );
+  const memory = deviation(free, totalMemory) / 2;
+  const taken = deviation(used, processors) / 2;
+  return memory + taken + deviation(util, undefined) + memory + taken;
 };
 
 /** Puts an instance from one node on another. */

@@ -1,0 +1,13 @@
+/** Chance: numbers that look random, drawn from a seed, so that the same search takes the same turns. */
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- the seed has one element */
+
+/** A whole number that looks random, from 0 up to a limit, the limit left out (xorshift32; Marsaglia 2003). */
+export const draw = (seed: Int32Array, limit: number): number => {
+  let next = seed[0]!;
+  next ^= next << 13;
+  next ^= next >>> 17;
+  next ^= next << 5;
+  seed[0] = next;
+  // The upper bits of a product: no division, and no low bits, which are the weaker ones.
+  return ((next >>> 0) * 2.3283064365386963e-10 * limit) | 0;
+};

@@ -1,0 +1,41 @@
+/** Purse: whether a budget of moves, memory and time still allows for more. */
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of guests of the state by construction */
+import type { Board } from './board.js';
+import type { PlannerRules } from './goal.js';
+import type { State } from './state.js';
+
+/** Whether moves of these guests are within the budget, beside what a board has made. */
+export type Affords = (board: Pick<Board, 'steps'>, guests: readonly number[]) => boolean;
+
+/** For how many moves of a budget a move counts: what it weighs, but for no less than one. */
+export const countsFor = (weight: number): number => (weight > 1 ? weight : 1);
+
+/** A purse for one board. What the board has made is counted once, and anew where it has taken something back. */
+export const purse = ({ budget }: Pick<PlannerRules, 'budget'>, state: State, weights?: Float64Array): Affords => {
+  const { moves, memory, time } = budget;
+  if (moves === Infinity && memory === Infinity && time === Infinity) return () => true;
+  const waits = time < Infinity ? state.durations() : undefined;
+  let [counted, number, bytes, milliseconds] = [0, 0, 0, 0];
+  const of = (guest: number): readonly [number, number, number] => [
+    weights ? countsFor(weights[guest]!) : 1,
+    state.guestMemory[guest]!,
+    waits?.[guest] ?? 0,
+  ];
+  return ({ steps }, guests) => {
+    if (steps.length < counted) [counted, number, bytes, milliseconds] = [0, 0, 0, 0];
+    for (; counted < steps.length; counted++) {
+      const [n, b, t] = of(steps[counted]!.guest);
+      number += n;
+      bytes += b;
+      milliseconds += t;
+    }
+    let [all, b, t] = [number, bytes, milliseconds];
+    for (const guest of guests) {
+      const more = of(guest);
+      all += more[0];
+      b += more[1];
+      t += more[2];
+    }
+    return all <= moves && b <= memory && t <= time;
+  };
+};
