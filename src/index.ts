@@ -22,6 +22,7 @@ export {
   sayReason,
   type Sample,
   seconds,
+  whyNot,
 } from './model/index.js';
 export {
   allOf,
@@ -32,7 +33,9 @@ export {
   firstOf,
   limited,
   paysOff,
+  policy,
   type Policy,
   stay,
+  type WrittenPolicy,
 } from './policies/index.js';
 export { clusterOf, simulatedCluster, traceDemand, virtualTime } from './simulation/index.js';

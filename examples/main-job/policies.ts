@@ -2,7 +2,7 @@
 import { lastValueFrom } from 'rxjs';
 import { loadPolicy } from 'whither/configuration';
 import { precopy } from 'whither/estimators';
-import { percent } from 'whither/model';
+import { percent, seconds } from 'whither/model';
 import { cslb, type Policy, paysOff, stay } from 'whither/policies';
 import type { Marks } from './arm.js';
 
@@ -41,7 +41,7 @@ const isName = (word: string): word is PolicyName => Object.hasOwn(policies, wor
 export const policyFrom = async (word: string): Promise<Policy> => {
   if (isName(word)) return policyOf(word);
   if (!/[./\\]/.test(word)) throw new Error(`no policy is called "${word}"; there are ${policyNames.join(', ')}`);
-  const loaded = await lastValueFrom(loadPolicy(word));
+  const loaded = await lastValueFrom(loadPolicy(word, seconds(30)));
   if ('kind' in loaded) throw new Error(`${loaded.source}: ${loaded.message}`);
   return loaded;
 };

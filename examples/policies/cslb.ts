@@ -19,4 +19,5 @@ export default policy('cslb-in-words', ({ hosts, when, tryEach, migrate, param }
       return migrate(fitting.maxBy(load).or(larger.minBy(load))).to(to);
     }),
   );
+  return { light, heavy };
 });

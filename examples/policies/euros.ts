@@ -4,7 +4,7 @@ import { type HostTerm, policy } from 'whither/policies';
 
 export default policy('euros', ({ every, hosts, when, migrate, calculate, afterwards, param }) => {
   every(hours(1));
-  const worth = param.number('eurosPerMove', 0.05);
+  const eurosPerMove = param.number('eurosPerMove', 0.05);
   afterwards((move) => move.to.demand.atMost(percent(80)));
 
   /** What a core-gigahertz costs for a day, in euros: watts at the host's present use, and its label `eurosPerKwh`. */
@@ -21,7 +21,10 @@ export default policy('euros', ({ every, hosts, when, migrate, calculate, afterw
     migrate(dearest.guests.maxBy((g) => g.cpu))
       .to(hosts.minBy(price))
       .unless(({ guest, from, to }) =>
-        saved(from, to).times(guest.vcpus.plain().times(guest.cpu).times(from.clock).dividedBy(1e9)).atMost(worth),
+        saved(from, to)
+          .times(guest.vcpus.plain().times(guest.cpu).times(from.clock).dividedBy(1e9))
+          .atMost(eurosPerMove),
       ),
   );
+  return { eurosPerMove };
 });

@@ -2,13 +2,13 @@
 import { type HostTerm, policy } from 'whither/policies';
 
 export default policy('evacuation', ({ host, hosts, when, each, migrate, param }) => {
-  const limit = param.percent('cpu', 95);
+  const cpu = param.percent('cpu', 95);
 
   const leave = (source: HostTerm) =>
     each(
       source.units.sortBy((unit) => unit.memory, 'falling'),
       (unit) => {
-        const within = hosts.select((to) => to.with(unit).demandAtWorst.atMost(limit));
+        const within = hosts.select((to) => to.with(unit).demandAtWorst.atMost(cpu));
         return migrate(unit).to(
           within
             .minBy((to) => to.with(unit).freeMemory.shareOf(to.memory))
@@ -25,4 +25,5 @@ export default policy('evacuation', ({ host, hosts, when, each, migrate, param }
     host((h) => h.state.is('draining')),
     leave,
   );
+  return { cpu };
 });

@@ -3,7 +3,8 @@ import { percent, seconds } from 'whither/model';
 import { policy } from 'whither/policies';
 
 export default policy('follow-image', ({ guest, hosts, when, migrate, afterwards, param }) => {
-  const waits = guest((g) => g.iowait.atLeast(param.percent('iowait', 10)).for(param.duration('spell', seconds(20))));
+  const [iowait, spell] = [param.percent('iowait', 10), param.duration('spell', seconds(20))];
+  const waits = guest((g) => g.iowait.atLeast(iowait).for(spell));
   const away = guest((g) => g.host.holdsImageOf(g).not());
   afterwards((move) => move.to.demand.atMost(percent(90)));
 
@@ -12,4 +13,5 @@ export default policy('follow-image', ({ guest, hosts, when, migrate, afterwards
       .to(hosts.select((h) => h.holdsImageOf(g)).maxBy((h) => h.diskScore(g).orElse(0)))
       .unless((move) => move.takesLongerThan(seconds(120))),
   );
+  return { iowait, spell };
 });

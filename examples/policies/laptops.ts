@@ -3,9 +3,10 @@ import { minutes, percent, seconds } from 'whither/model';
 import { policy } from 'whither/policies';
 
 export default policy('laptops', ({ guest, host, hosts, guests, when, migrate, afterwards, param }) => {
+  const [long, quiet] = [param.duration('busy', seconds(30)), param.duration('idle', minutes(1))];
   const laptop = host((h) => h.label('kind').is('laptop'));
-  const busy = host((h) => h.cpu.above(percent(50)).for(param.duration('busy', seconds(30))));
-  const idle = guest((g) => g.cpu.below(percent(5)).for(param.duration('idle', minutes(1))));
+  const busy = host((h) => h.cpu.above(percent(50)).for(long));
+  const idle = guest((g) => g.cpu.below(percent(5)).for(quiet));
   const servers = hosts.select((h) => h.label('kind').is('server'));
   afterwards((move) => move.to.demand.atMost(percent(90)));
 
@@ -22,4 +23,5 @@ export default policy('laptops', ({ guest, host, hosts, guests, when, migrate, a
           .first(),
       ),
   );
+  return { busy: long, idle: quiet };
 });

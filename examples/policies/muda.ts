@@ -20,7 +20,6 @@ export default policy('muda-in-words', ({ guest, hosts, when, migrate, choose, c
   };
   const loaded = guest((g) => g.loadAverage.rising().and(g.loadAverage.above(g.vcpus)));
   const due = guest((g) => and(long(g), needs(g, 'cpu', 'paging', 'network'), g.usage.iowait.below(percent(10))));
-
   when(loaded.and(due), (g) => {
     const other = (h: HostTerm) => choose(needs(g, 'paging'), h.diskScore(g).plain(), h.guestBandwidth.plain());
     const score = (h: HostTerm) => choose(needs(g, 'cpu'), h.clock.times(h.idleFor(g)).plain(), other(h));
@@ -36,4 +35,5 @@ export default policy('muda-in-words', ({ guest, hosts, when, migrate, choose, c
       .to(free.maxBy(score, { within: tie, then }))
       .unless(({ from, to }) => or(time(from, to).above(seconds(120)), worse(from, to)));
   });
+  return { tie };
 });

@@ -5,7 +5,7 @@ import { policy } from 'whither/policies';
 export default policy('night', ({ every, time, host, hosts, when, each, migrate, power, afterwards, param }) => {
   every(minutes(5));
   const fill = param.percent('fill', 63);
-  const night = time.between(param.duration('from', hours(22)), param.duration('to', hours(6)));
+  const [from, to] = [param.duration('from', hours(22)), param.duration('to', hours(6))];
   const spell = param.duration('idle', minutes(40));
   const idle = host((h) => h.state.is('active').and(h.cpu.below(percent(45)).for(spell), h.demand.below(0.45)));
   const inUse = hosts.select((h) => h.state.is('active').and(h.guests.any()));
@@ -15,7 +15,7 @@ export default policy('night', ({ every, time, host, hosts, when, each, migrate,
     .select(idle)
     .sortBy((h) => h.demand)
     .take(1);
-  when(night, () =>
+  when(time.between(from, to), () =>
     each(emptiest, (source) =>
       each(
         source.units.sortBy((unit) => unit.memory, 'falling'),
@@ -25,4 +25,5 @@ export default policy('night', ({ every, time, host, hosts, when, each, migrate,
     ),
   );
   when(host(idle), (h) => power.off(h));
+  return { fill, from, to, idle: spell };
 });

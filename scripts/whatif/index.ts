@@ -2,17 +2,24 @@
 import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { lastValueFrom, toArray } from 'rxjs';
+import { lastValueFrom } from 'rxjs';
 import { duration, loadPolicy } from 'whither/configuration';
-import { whatIf, whatIfReport } from 'whither/experiments';
-import { fileChunks, readRecording, type RecordingEntry } from 'whither/metrics';
-import type { BrokenPolicy, Policy } from 'whither/policies';
+import { type NoPast, type Past, pastReader, whatIf, whatIfReport } from 'whither/experiments';
+import { fileChunks, recordingEntries } from 'whither/metrics';
+import { seconds } from 'whither/model';
+import { type BrokenPolicy, cslb, type Policy, stay } from 'whither/policies';
+
+/** Policies that are had by their names. */
+const builtIn: ReadonlyMap<string, () => Policy> = new Map([
+  ['cslb', () => cslb()],
+  ['stay', stay],
+]);
 
 const usage = `npm run whatif -- RECORDING POLICY... [--every TIME] [--sampled TIME] [--json] [--report FILE]
 
   RECORDING       what recordedEngine kept: a header and an entry a line
-  POLICY          a module with a policy as its default export, or a JSON policy document; a name and "=" before it name
-                  the column
+  POLICY          a module with a policy as its default export, or a JSON policy document, or one of ${[...builtIn.keys()].join(', ')};
+                  a name and "=" before it name the column
   --every TIME    time from decision to decision (default 10 s)
   --sampled TIME  time between the samples of a subject (default: as often as decided)
   --json          the whole answer as one JSON object, moves and all
@@ -20,15 +27,18 @@ const usage = `npm run whatif -- RECORDING POLICY... [--every TIME] [--sampled T
 
 class Refusal extends Error {}
 
-/** The recording's entries; lines that could not be read are told, and the rest is used. */
-const readEntries = async (file: string): Promise<readonly RecordingEntry[]> => {
-  const read = await lastValueFrom(readRecording(fileChunks(file), { source: file }).pipe(toArray()), {
-    defaultValue: [],
-  });
-  const bad = read.flatMap((entry) => (entry.kind === 'bad-input' ? [entry] : []));
-  for (const { place, message } of bad.slice(0, 5)) process.stderr.write(`${file}, ${place}: ${message}\n`);
-  if (bad.length > 5) process.stderr.write(`and ${bad.length - 5} more\n`);
-  return read.flatMap((entry) => (entry.kind === 'bad-input' ? [] : [entry]));
+/** The past of a recording, which may be longer than memory; lines that could not be read are told, and the rest is used. */
+const readPast = async (file: string): Promise<Past | NoPast> => {
+  const { read, past } = pastReader();
+  let bad = 0;
+  for await (const entry of recordingEntries(fileChunks(file), { source: file })) {
+    read(entry);
+    if (entry.kind !== 'bad-input') continue;
+    bad += 1;
+    if (bad <= 5) process.stderr.write(`${file}, ${entry.place}: ${entry.message}\n`);
+  }
+  if (bad > 5) process.stderr.write(`and ${bad - 5} more\n`);
+  return past();
 };
 
 const isBroken = (loaded: Policy | BrokenPolicy): loaded is BrokenPolicy => 'kind' in loaded;
@@ -37,7 +47,7 @@ const readPolicies = async (words: readonly string[]): Promise<Readonly<Record<s
   const policies: Record<string, Policy> = {};
   for (const word of words) {
     const [, given, path = word] = /^([^=/\\]+)=(.+)$/.exec(word) ?? [];
-    const loaded = await lastValueFrom(loadPolicy(path));
+    const loaded = builtIn.get(path)?.() ?? (await lastValueFrom(loadPolicy(path, seconds(30))));
     if (isBroken(loaded)) throw new Refusal(`${path}: ${loaded.message}`);
     const name = given ?? loaded.name;
     policies[name in policies ? `${name} (${basename(path)})` : name] = loaded;
@@ -63,7 +73,7 @@ const main = async (argv: readonly string[]): Promise<number> => {
       console.log(usage);
       return values.help === true ? 0 : 2;
     }
-    const answer = whatIf(await readEntries(recording), await readPolicies(policies), {
+    const answer = whatIf(await readPast(recording), await readPolicies(policies), {
       ...(values.every !== undefined && { every: duration(values.every) }),
       ...(values.sampled !== undefined && { sampled: duration(values.sampled) }),
     });

@@ -3,7 +3,7 @@ export { ConfigurationError, type ConfigurationProblem } from './configuration-e
 export { type Expression, expressionBounds, readExpression } from './expression.js';
 export { inventoryDocument, readInventory } from './inventory-document.js';
 export { loadPolicies, loadPolicy, type LoadOptions } from './loading/index.js';
-export { policyDocumentSchema, readPolicy } from './policy-document.js';
+export { policyDocumentSchema, readPolicy } from './policy-document/index.js';
 export { bytes, clock, duration, power, rate, share } from './quantities.js';
 export { type QuantityFault, type QuantityName, type QuantityProblem, readQuantity } from './quantity.js';
 export { quantity, type QuantitySchema, readDocument } from './schema.js';

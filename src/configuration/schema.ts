@@ -55,7 +55,7 @@ export const quantity: {
  * @throws {@link ConfigurationError} with every value that was not taken, by its path
  */
 export const readDocument = <Document>(schema: z.ZodType<Document>, document: unknown, name = ''): Document => {
-  const read = schema.safeParse(document);
+  const read = schema.safeParse(document, { reportInput: true });
   if (read.success) return read.data;
   throw new ConfigurationError(problemsOf(name, read.error));
 };

@@ -72,6 +72,8 @@ export {
   type Past,
   type PastMove,
   pastOf,
+  type PastReader,
+  pastReader,
   type WhatIf,
   whatIf,
   type WhatIfOptions,

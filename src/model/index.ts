@@ -96,6 +96,7 @@ export {
   gigahertz,
   type Hertz,
   hours,
+  type Hundredths,
   kibibytes,
   mbps,
   mebibytes,

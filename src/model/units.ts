@@ -18,6 +18,8 @@ export type Milliseconds = In<'milliseconds'>;
 export type Hertz = In<'hertz'>;
 /** A share of a whole, 0 for nothing and 1 for all of it. */
 export type Fraction = In<'fraction'>;
+/** Hundredths of a whole, as people say them; `percent` makes a {@link Fraction} of them. */
+export type Hundredths = In<'hundredths'>;
 /** Electrical power, in watts. */
 export type Watts = In<'watts'>;
 

@@ -98,6 +98,7 @@ const extents: Readonly<Record<Flavour | 'any', Extent>> = {
   small: { hosts: 3, guestsPerHost: 2, hostile: false },
   realistic: { hosts: 8, guestsPerHost: 8, hostile: false },
   hostile: { hosts: 4, guestsPerHost: 5, hostile: true },
+  computing: { hosts: 4, guestsPerHost: 3, hostile: false },
   idle: { hosts: 4, guestsPerHost: 5, hostile: false },
   full: { hosts: 4, guestsPerHost: 5, hostile: false },
   unequal: { hosts: 4, guestsPerHost: 5, hostile: false },

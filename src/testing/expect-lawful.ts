@@ -17,6 +17,7 @@ import {
 } from './laws/balance.js';
 import { pictureOf } from './picture.js';
 import { reportOf } from './report.js';
+import { usualFlavours } from './usual-flavours.js';
 
 /** What not every policy promises. */
 export interface Promises {
@@ -38,9 +39,9 @@ export interface LawfulOptions {
   readonly except?: Exceptions;
   /** What it promises besides. Asked on small, idle and full clusters, where all is known. @defaultValue nothing */
   readonly promises?: Promises;
-  /** What clusters are like, one after the other. @defaultValue small, hostile, and realistic */
+  /** What clusters are like, one after the other. @defaultValue small, hostile, realistic; computing if it watches loads or processes */
   readonly flavours?: readonly Flavour[];
-  /** Clusters of each flavour; of realistic ones, which are large, a tenth of it. @defaultValue 100 */
+  /** Clusters of each flavour; of realistic and computing ones, which are large, a tenth of it. @defaultValue 100 */
   readonly runs?: number;
   /** Where the search begins. @defaultValue that of fast-check's global configuration, else any */
   readonly seed?: number;
@@ -65,6 +66,9 @@ export const brokenPromises = (policy: Policy, cluster: Cluster, promises: Promi
     asked(law, policy, cluster).map((breach) => `${policy.name} breaks ${name}: ${breach}`),
   );
 
+/** Flavours whose clusters are large, or of long pasts. */
+const large: readonly Flavour[] = ['realistic', 'computing'];
+
 /** Flavours of which promises are asked: those in which all is known and nothing moves. */
 const calm: readonly Flavour[] = ['small', 'idle', 'full'];
 
@@ -75,7 +79,7 @@ const onOne = (policy: Policy, cluster: Cluster, except: Exceptions): void => {
 
 const onMany = (
   policy: Policy,
-  { except = {}, promises = {}, flavours = ['small', 'hostile', 'realistic'], runs = 100, seed }: LawfulOptions,
+  { except = {}, promises = {}, flavours = usualFlavours(policy.watch), runs = 100, seed }: LawfulOptions,
 ): void => {
   for (const flavour of flavours) {
     const details = fc.check(
@@ -86,7 +90,7 @@ const onMany = (
         ];
         if (found.length > 0) throw new Error([...found, '', pictureOf(cluster)].join('\n'));
       }),
-      { numRuns: flavour === 'realistic' ? Math.ceil(runs / 10) : runs, ...(seed === undefined ? {} : { seed }) },
+      { numRuns: large.includes(flavour) ? Math.ceil(runs / 10) : runs, ...(seed === undefined ? {} : { seed }) },
     );
     if (details.failed) throw new Error(reportOf(details, `${flavour} clusters`));
   }

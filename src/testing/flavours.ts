@@ -1,18 +1,19 @@
 /** Flavours: turns arbitrary recipes into those of a kind: small, realistic, or in one of the plights that policies fail in. */
 import * as fc from 'fast-check';
-import { gibibytes, gigahertz, guestMemory, type Host, type Readings } from '../model/index.js';
-import { flightsOf, type Life, type LivingHost, type Recipe, type Wish } from './recipe.js';
+import { gibibytes, gigahertz, guestMemory, type Host, type Readings, seconds } from '../model/index.js';
+import { flightsOf, type Life, type LivingGuest, type LivingHost, type Recipe, type Wish } from './recipe.js';
 import { plainHost } from './smaller-recipes.js';
 
 /** A plight: all idle; full of memory and work; hosts very unequal; half of it silent; many moves in flight. */
 export type Plight = 'idle' | 'full' | 'unequal' | 'half-known' | 'migrating';
 
 /**
- * What clusters are like. `small`: up to three hosts with two guests each, all known, nothing odd. `realistic`: up to eight
+ * What clusters are like. `computing`: guests that have been computing for a minute, their load rising, their processes told, so that policies
+ * that look at processes and at the past have something to decide. `small`: up to three hosts with two guests each, all known, nothing odd. `realistic`: up to eight
  * equal hosts with eight guests each, one subject in a hundred silent, a move or two in flight. `hostile`: in any {@link Plight},
  * and odd. A plight by its name: that one.
  */
-export type Flavour = 'small' | 'realistic' | 'hostile' | Plight;
+export type Flavour = 'small' | 'realistic' | 'hostile' | 'computing' | Plight;
 
 const withUsed = (life: Life, used: (share: number) => number): Life => ({
   ...life,
@@ -118,6 +119,44 @@ const realistic = (source: fc.Arbitrary<Recipe>): fc.Arbitrary<Recipe> =>
       ),
     }));
 
+/** Samples of a guest that computes, and the time from one to the next. */
+const [minute, pace] = [13, seconds(5)];
+
+/** A minute in which one process has had most of the processor, and more and more has waited for it. */
+const busyMinute = ({ guest, life }: LivingGuest): Life => {
+  const latest = life.history.at(-1);
+  const used = 0.7 + 0.3 * (latest?.cpu?.used ?? 1);
+  const inUse = latest?.memory?.used ?? guest.memory / 2;
+  return {
+    ...life,
+    history: Array.from({ length: minute }, (_, n): Readings => ({
+      ...latest,
+      at: (n + 1 - minute) * pace,
+      cpu: { used, user: used, system: 0, iowait: 0, steal: 0, idle: 1 - used },
+      load: { one: guest.vcpus + (n - 3) / 4, five: guest.vcpus, fifteen: guest.vcpus },
+      memory: { total: guest.memory, used: inUse },
+      processes: [
+        { name: 'encoder', cpu: used, memory: Math.floor(inUse / 2) },
+        { name: 'shell', cpu: 0, memory: 0 },
+      ],
+    })),
+  };
+};
+
+/** Every third guest does nothing; the others compute, on hosts of different speed. */
+const computing = (source: fc.Arbitrary<Recipe>): fc.Arbitrary<Recipe> =>
+  source.map((recipe) => ({
+    ...recipe,
+    hosts: recipe.hosts.map((one, i) => ({
+      ...one,
+      host: { ...one.host, cpu: { ...one.host.cpu, clock: gigahertz(2 + (i % 3)) } },
+      guests: one.guests.map((living, j) => ({
+        ...living,
+        life: j % 3 === 2 ? withUsed(living.life, () => 0) : busyMinute(living),
+      })),
+    })),
+  }));
+
 /** Recipes of a flavour, made from any. */
 export const flavoured = (flavour: Flavour, source: fc.Arbitrary<Recipe>): fc.Arbitrary<Recipe> => {
   switch (flavour) {
@@ -125,6 +164,8 @@ export const flavoured = (flavour: Flavour, source: fc.Arbitrary<Recipe>): fc.Ar
       return source;
     case 'realistic':
       return realistic(source);
+    case 'computing':
+      return computing(source);
     case 'hostile':
       return fc.oneof(...Object.values(plights).map((plight) => plight(source)));
     default:

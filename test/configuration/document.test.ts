@@ -29,14 +29,14 @@ describe('schemas of quantities', () => {
   test('a wrong unit, an unknown key and a missing key are refused, all at once, each by its path', () => {
     expect(problems(() => readDocument(settings, { every: '10 GiB', havy: '80 %' }, 'engine'))).toEqual([
       'engine.every: "10 GiB" is not a length of time; write for example "20 s" or "5 min"',
-      'engine.heavy: expected a text with a unit, or a number',
+      'engine.heavy: is missing: expected a text with a unit, or a number',
       'engine.havy: unknown key',
     ]);
   });
 
   test('what is neither text nor number is refused', () => {
     expect(problems(() => readDocument(z.object({ memory: quantity.bytes }), { memory: null }))).toEqual([
-      'memory: expected a text with a unit, or a number',
+      'memory: null: expected a text with a unit, or a number',
     ]);
   });
 

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { hours } from '../../src/model/index.js';
 import { stay } from '../../src/policies/index.js';
@@ -84,8 +86,15 @@ test('the README shows the table that the run prints', () => {
 });
 
 test("a policy of one's own is given as a file", async () => {
-  const file = fileURLToPath(new URL('../../examples/policies/cslb.ts', import.meta.url));
-  expect((await policyFrom(file)).name).toBe('cslb-in-words');
+  // As `npm start` runs it: with a loader for TypeScript, which the process that tries the module takes over.
+  const text =
+    "import('./examples/main-job/policies.ts').then(async ({ policyFrom }) => console.log((await policyFrom(process.argv[1])).name))";
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--import', 'tsx', '-e', text, 'examples/policies/cslb.ts'],
+    { cwd: fileURLToPath(new URL('../..', import.meta.url)) },
+  );
+  expect(stdout.trim()).toBe('cslb-in-words');
   expect((await policyFrom('stay')).name).toBe('stay');
 });
 

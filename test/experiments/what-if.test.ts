@@ -1,8 +1,8 @@
 /** Other policies over a recorded past. */
 import { describe, expect, test } from 'vitest';
-import { pastOf, recordedEngine, type WhatIf, whatIf, whatIfReport } from '../../src/experiments/index.js';
+import { pastOf, pastReader, recordedEngine, type WhatIf, whatIf, whatIfReport } from '../../src/experiments/index.js';
 import type { RecordingEntry } from '../../src/metrics/index.js';
-import { mebibytes, mebibytesPerSecond, minutes, percent, seconds } from '../../src/model/index.js';
+import { type BadInput, mebibytes, mebibytesPerSecond, minutes, percent, seconds } from '../../src/model/index.js';
 import { cslb, type Policy, stay } from '../../src/policies/index.js';
 import { clusterOf, simulatedCluster, traceDemand, virtualTime } from '../../src/simulation/index.js';
 
@@ -90,6 +90,82 @@ describe('what if another policy had been in force', () => {
     const { assumed, arms } = given(whatIf(deaf, { balance }));
     expect(assumed).toEqual(['32 of 32 guests have no dirty rate above zero, so what their moves cost is not known']);
     expect(JSON.stringify(arms)).not.toContain('null');
+  });
+
+  const samples = idle.filter(({ kind }) => kind === 'sample');
+  const others = idle.filter(({ kind }) => kind !== 'sample');
+  test.each<[string, () => readonly RecordingEntry[]]>([
+    ['in another order', () => [...samples].reverse().concat(others)],
+    ['doubled', () => idle.flatMap((entry) => [entry, entry])],
+    ['doubled and in another order', () => [...idle, ...[...idle].reverse()]],
+  ])('a recording that is %s tells the same past', (_, entries) => {
+    expect(pastOf(entries())).toEqual(pastOf(idle));
+  });
+
+  test('equal pasts have equal answers', () => {
+    expect(whatIf([...idle, ...[...idle].reverse()], { balance })).toEqual(whatIf(idle, { balance }));
+  });
+
+  test('the moves of a recording in another order are made at their times', () => {
+    const entries = recorded(balance);
+    expect(pastOf([...entries].reverse().flatMap((entry) => [entry, entry]))).toEqual(pastOf(entries));
+  });
+
+  test('samples that contradict each other are left out but for one, whichever comes first, and told', () => {
+    const wrong = samples
+      .slice(100, 200)
+      .flatMap((entry): readonly RecordingEntry[] =>
+        entry.kind === 'sample' && entry.sample.kind === 'guest'
+          ? [{ ...entry, sample: { ...entry.sample, cpu: { used: 2 } } }]
+          : [],
+      );
+    const [after, before] = [pastOf([...idle, ...wrong]), pastOf([...wrong, ...idle])];
+    expect(after).toEqual(before);
+    expect(after).toMatchObject({
+      assumed: [
+        `${wrong.length} samples say something else than another one of the same guest and time, and are left out`,
+      ],
+    });
+    expect({ ...after, assumed: [] }).toEqual(pastOf(idle));
+  });
+
+  test('lines that could not be read are told', () => {
+    const bad: BadInput = {
+      kind: 'bad-input',
+      source: 'day',
+      place: 'line 7',
+      problem: 'malformed',
+      message: 'cut off',
+      value: '{',
+    };
+    const { assumed } = given(whatIf([...idle, bad], {}));
+    expect(assumed).toEqual(['1 lines of the recording could not be read, and are left out']);
+  });
+
+  test('guests that come and go are told', () => {
+    const [begin] = others;
+    if (begin?.kind !== 'inventory') throw new Error('a recording begins with its inventory');
+    const [gone, ...rest] = begin.inventory.guests;
+    if (gone === undefined) throw new Error('without guests');
+    const end = {
+      ...begin,
+      at: minutes(30),
+      inventory: { ...begin.inventory, guests: [...rest, { ...gone, id: 'new' }] },
+    };
+    expect(pastOf([...idle, end])).toMatchObject({
+      assumed: [
+        '1 guests came later and are left out',
+        '1 guests were gone at the end, and are taken to go on as they were seen last',
+      ],
+    });
+    expect(pastOf([end, ...idle])).toEqual(pastOf([...idle, end]));
+  });
+
+  test('a past may be read entry by entry', () => {
+    const { read, past } = pastReader();
+    expect(past()).toEqual({ why: 'it holds no inventory' });
+    idle.forEach(read);
+    expect(whatIf(past(), {})).toEqual(whatIf(idle, {}));
   });
 
   test.each([

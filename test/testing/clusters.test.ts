@@ -1,7 +1,7 @@
 /** Arbitrary clusters: sane by construction, and rich enough that laws over them say something. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cpu, level, sustained } from '../../src/metrics/index.js';
+import { cpu, latest, level, sustained } from '../../src/metrics/index.js';
 import {
   type Cluster,
   guestSchema,
@@ -165,4 +165,24 @@ test('applied: the moves are done, a day has gone by, and what was said is still
       expect(after.guests.map(({ signals }) => signals)).toEqual(cluster.guests.map(({ signals }) => signals));
     }),
   );
+});
+
+test('where guests compute, processes and rising loads are told, and not of all', () => {
+  const told = {
+    guest: {
+      load: latest('load', (sample) => sample.load?.one),
+      busiest: latest('busiest', ({ processes }) => processes && Math.max(...processes.map((one) => one.cpu))),
+      held: sustained({ measure: cpu, relation: 'at least', limit: 0.7, for: seconds(50) }),
+    },
+  };
+  const guests = fc
+    .sample(clusters({ flavour: 'computing', watch: told }), { numRuns: 50, seed: 7 })
+    .flatMap((cluster) => cluster.guests);
+  const busy = guests.filter(({ signals }) => Number(signals['busiest']) >= 0.7);
+  expect(busy.length).toBeGreaterThan(guests.length / 2);
+  expect(busy.length).toBeLessThan(guests.length);
+  for (const { signals, vcpus } of busy) {
+    expect(signals['load']).toBe(vcpus + 2.25);
+    expect(signals['held']).toMatchObject({ holds: true });
+  }
 });

@@ -1,7 +1,7 @@
 /** The laws catch policies that break them: each by name, on a small cluster found by search. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cpu, level } from '../../src/metrics/index.js';
+import { cpu, latest, level, type Watch } from '../../src/metrics/index.js';
 import {
   type Cluster,
   compare,
@@ -238,4 +238,19 @@ describe('expectLawful', () => {
       }),
     );
   });
+});
+
+test('a policy that looks at processes is tried where there are some, any other is not', () => {
+  const flavoured = (watch: Watch): number => {
+    let told = 0;
+    const plan = ({ guests }: Cluster): Plan => {
+      if (guests.some(({ signals }) => Object.values(signals).includes('encoder'))) told += 1;
+      return nothing();
+    };
+    expectLawful({ name: 'looks', watch, plan }, { runs: 10, seed: 1 });
+    return told;
+  };
+  const first = latest('first process', ({ processes }) => processes?.[0]?.name);
+  expect(flavoured({ guest: { first } })).toBeGreaterThan(0);
+  expect(flavoured({ guest: { cpu: level(cpu) } })).toBe(0);
 });

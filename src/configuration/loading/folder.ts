@@ -30,8 +30,9 @@ const list = async (folder: string): Promise<readonly Listed[]> => {
   const files = await Promise.all(
     names.map(async (name) => {
       const path = join(folder, name);
-      const { mtimeMs, size, ino } = await stat(path);
-      return { path, mark: `${mtimeMs}-${size}-${ino}` };
+      // The time of the last change of anything is the one that nobody can set back.
+      const { mtimeMs, ctimeMs, size, ino } = await stat(path);
+      return { path, mark: `${mtimeMs}-${ctimeMs}-${size}-${ino}` };
     }),
   );
   return files;

@@ -16,13 +16,12 @@ import {
   of,
   type SchedulerLike,
   switchMap,
-  tap,
 } from 'rxjs';
-import { type Milliseconds, seconds } from '../../model/index.js';
+import { byName, type Milliseconds, seconds } from '../../model/index.js';
 import { allOf, type BrokenPolicy, type Policy, stay } from '../../policies/index.js';
-import { readPolicy } from '../policy-document.js';
+import { readPolicy } from '../policy-document/index.js';
 import { type Listed, policyFiles } from './folder.js';
-import { probes, trial } from './trial.js';
+import { trial } from './trial.js';
 
 /** How a folder of policies is read. */
 export interface LoadOptions {
@@ -45,21 +44,15 @@ const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown
 
 const broken = (source: string, message: string): BrokenPolicy => ({ kind: 'broken policy', source, message });
 
-/** What is wrong with a policy that no thread has tried, found out here: one that never ends would not end here either. */
-const faultOf = (policy: Policy | undefined): string | undefined => {
-  if (typeof policy?.plan !== 'function') return 'its default export is no policy: it has no function plan';
-  for (const probe of probes) policy.plan(probe);
-  return undefined;
-};
+/** A loader of TypeScript may hand a module over as CommonJS: its default export then stands one step further in. */
+interface Imported {
+  readonly default: Policy | { readonly default: Policy };
+}
 
-/** Loads a module. It is loaded anew only under another address, so its mark is part of that. */
-const load = (path: string, url: string, tried: boolean): Observable<Policy | BrokenPolicy> =>
-  defer(() => from(import(url) as Promise<{ readonly default: Policy }>)).pipe(
-    map(({ default: policy }) => {
-      const fault = tried ? undefined : faultOf(policy);
-      // Whether the rest of it is sound, the engine judges.
-      return fault === undefined ? policy : broken(path, fault);
-    }),
+/** Loads a module that was found fit. It is loaded anew only under another address, so its mark is part of that. */
+const load = (path: string, url: string): Observable<Policy | BrokenPolicy> =>
+  defer(() => from(import(url) as Promise<Imported>)).pipe(
+    map(({ default: given }) => ('plan' in given ? given : given.default)),
     catchError((thrown: unknown) => of(broken(path, messageOf(thrown)))),
   );
 
@@ -73,9 +66,7 @@ const read = ({ path, mark }: Listed, deadline: Milliseconds): Observable<Policy
   if (path.endsWith('.json')) return readDocument(path);
   const url = `${pathToFileURL(path).href}?${new URLSearchParams({ version: mark }).toString()}`;
   return trial(url, deadline).pipe(
-    mergeMap((result) =>
-      result.kind === 'unfit' ? of(broken(path, result.message)) : load(path, url, result.kind === 'fit'),
-    ),
+    mergeMap((result) => (result.kind === 'unfit' ? of(broken(path, result.message)) : load(path, url))),
   );
 };
 
@@ -94,13 +85,13 @@ const isBroken = (read: Policy | BrokenPolicy): read is BrokenPolicy => 'kind' i
  * anew whenever one is written, added or removed. Each module has a policy as its default export; a JSON file is a policy
  * document. A folder without either moves nothing.
  *
- * A module is first tried in a thread of its own, on a few small clusters: one that cannot be loaded, throws, returns what is no plan, or
- * does not end within the deadline is told as a {@link BrokenPolicy}, and what it was before stays in force. So is a folder that cannot
- * be read. What a module imports itself is not looked at again when it changes; write the module anew as well. Each version that was
- * loaded stays in memory, as Node keeps modules for good.
+ * A module is first tried in a thread of its own, on a few small clusters: one that cannot be loaded, throws, returns what is no plan, changes
+ * the snapshot, or does not end within the deadline is told as a {@link BrokenPolicy}, and what it was before stays in force. So is one
+ * whose policy has the name of another's, and a folder that cannot be read. What a module imports itself is not looked at again when it
+ * changes; write the module anew as well. Each version that was loaded stays in memory, as Node keeps modules for good.
  *
  * Cold; never completes and never fails; unsubscribing ends the looking. TypeScript modules are read where the runtime reads them; where only
- * a loader of the main thread does, they are tried there, and one that loops is not caught.
+ * a loader of the main thread does (`node --import tsx`), they are tried in a process that is begun with the same loader.
  *
  * @example
  * engine({ driver, policy: loadPolicies('/etc/whither/policies'), every: seconds(10) });
@@ -113,49 +104,59 @@ export const loadPolicies = (
     const known = new Map<string, Loaded>();
     /** Marks that were tried and found broken: they are not tried again until they are written anew. */
     const refused = new Map<string, string>();
-    let begun = false;
+    /** Those that were refused for a name that another one had; they are tried again when that one goes. */
+    const namesakes = new Set<string>();
+    /** Whether what is known was told. It outlives a look that is overtaken by the next one. */
+    let told = false;
 
     const together = (): Policy => {
-      const policies = [...known].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { policy }]) => policy);
+      const policies = [...known].sort(([a], [b]) => byName(a, b)).map(([, { policy }]) => policy);
       return policies.length === 0 ? stay() : policies.length === 1 && policies[0] ? policies[0] : combine(...policies);
     };
-    const take = (file: Listed): Observable<BrokenPolicy | 'changed'> =>
+    const namesakeOf = ({ name }: Policy, path: string): string | undefined =>
+      [...known].find(([other, { policy }]) => other !== path && policy.name === name)?.[0];
+    const refuse = (file: Listed, why: BrokenPolicy): BrokenPolicy => {
+      refused.set(file.path, file.mark);
+      return why;
+    };
+    const take = (file: Listed): Observable<BrokenPolicy> =>
       read(file, deadline).pipe(
         concatMap((result) => {
-          if (isBroken(result)) {
-            refused.set(file.path, file.mark);
-            return of(result);
+          if (isBroken(result)) return of(refuse(file, result));
+          const other = namesakeOf(result, file.path);
+          if (other !== undefined) {
+            namesakes.add(file.path);
+            const message = `its policy is called "${result.name}", and so is that of ${basename(other)}`;
+            return of(refuse(file, broken(file.path, message)));
           }
           known.set(file.path, { mark: file.mark, policy: result });
           refused.delete(file.path);
-          return of('changed' as const);
+          told = false;
+          return EMPTY;
         }),
       );
+    const forget = (path: string): void => {
+      told &&= !known.delete(path);
+      refused.delete(path);
+      for (const namesake of namesakes) refused.delete(namesake);
+      namesakes.clear();
+    };
 
     return policyFiles(folder, every, scheduler).pipe(
       switchMap((files) => {
         if (!files.ok) return of(broken(folder, files.error));
         const there = new Set(files.value.map(({ path }) => path));
-        const gone = [...known.keys()].filter((path) => !there.has(path));
-        for (const path of gone) known.delete(path);
+        for (const path of [...known.keys(), ...refused.keys()]) if (!there.has(path)) forget(path);
         const news = files.value.filter(
           ({ path, mark }) => known.get(path)?.mark !== mark && refused.get(path) !== mark,
         );
-        let changed = gone.length > 0 || !begun;
         return concat(
-          from(news).pipe(
-            concatMap(take),
-            mergeMap((told) => {
-              if (told !== 'changed') return of(told);
-              changed = true;
-              return EMPTY;
-            }),
-          ),
-          defer(() => (changed ? of(together()) : EMPTY)).pipe(
-            tap(() => {
-              begun = true;
-            }),
-          ),
+          from(news).pipe(concatMap(take)),
+          defer(() => {
+            if (told) return EMPTY;
+            told = true;
+            return of(together());
+          }),
         );
       }),
     );

@@ -1,9 +1,9 @@
 /** WhatIf: another policy, or another setting, over the same past. */
 import type { RecordingEntry } from '../../metrics/index.js';
-import { failed, type Milliseconds, ok, type Result } from '../../model/index.js';
+import { type BadInput, failed, type Milliseconds, ok, type Result } from '../../model/index.js';
 import { type Policy, stay } from '../../policies/index.js';
 import { type Arm, asRecorded, playArm, type WhatIfOptions } from './arm.js';
-import { type NoPast, pastOf } from './past.js';
+import { type NoPast, type Past, pastOf } from './past.js';
 
 /** What an arm gained against never migrating. */
 export interface Gain {
@@ -44,17 +44,19 @@ const gainOf = (arm: Arm, base: Arm, clock: number): Gain => ({
  * the same demand, the same physics, the same seed. Tells of each arm its moves, overloads, bytes, and what it paid.
  *
  * A simulation is no proof: what a guest would have used on a less loaded host the recording does not hold, nor its writes where no dirty
- * rate was sampled. What was assumed is in the answer.
+ * rate was sampled. What was assumed, and what was left out, is in the answer.
+ *
+ * @param recorded - the entries of a recording, in any order, or the past that a {@link pastReader} made of a long one
  *
  * @example
  * const answer = whatIf(entries, { gentle: cslb({ heavy: percent(90) }), now: cslb() }, { every: seconds(30) });
  */
 export const whatIf = (
-  entries: readonly RecordingEntry[],
+  recorded: Iterable<RecordingEntry | BadInput> | Past | NoPast,
   policies: Readonly<Record<string, Policy>>,
   options: WhatIfOptions = {},
 ): Result<WhatIf, NoPast> => {
-  const past = pastOf(entries);
+  const past = Symbol.iterator in recorded ? pastOf(recorded) : recorded;
   if ('why' in past) return failed(past);
   const base = playArm('never migrate', stay(), past, options);
   const arms = [

@@ -191,7 +191,7 @@ export const migration = ({ charter, movers, place, to: hosts, unless }: Migrati
       if (!sought.found) continue;
       const { to, reasons, choice } = sought.found;
       const veto = vetoed(frame, unless, attempt, to);
-      const no = against(veto.reasons);
+      const no = once(against(veto.reasons));
       if (no.length > 0) {
         frame.passedOver.push(...unit.map(({ id }) => ({ subject: guestSubject(id), to: to.id, because: no })));
         return { done: false, doubt: veto.doubt };

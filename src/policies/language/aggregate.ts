@@ -71,7 +71,7 @@ const aggregate = <Item, U extends Unit>(
     value: (frame) => {
       const values = valuesOf(inside, at(key.value), frame);
       const result = values && fold(values);
-      return result !== undefined && Number.isFinite(result) ? result : undefined;
+      return Number.isFinite(result) ? result : undefined;
     },
     missing: (frame) => {
       const missing = missingOf(inside, at(key.missing), frame);

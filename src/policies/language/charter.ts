@@ -16,7 +16,7 @@ import type { Frame } from './frame.js';
 import { type ConditionInside, conditions } from './inside.js';
 import type { Kinds } from './kinds.js';
 import type { MovePlaces } from './move.js';
-import type { Scope } from './scope.js';
+import { type Scope, scopeOf } from './scope.js';
 import type { GuestTerm } from './terms.js';
 
 /** A rule that a move must keep. */
@@ -63,20 +63,22 @@ const beside = (frame: Frame, host: string, but: string): readonly ObservedGuest
 
 /** Guests of the one sort and guests of the other do not come to stand on one host. */
 export const apartVeto = (kinds: Kinds, first: Predicate<GuestTerm>, second: Predicate<GuestTerm>): Veto => {
-  const [a, b] = [first, second].map((test) => bound(kinds.building, kinds.guest, (term) => conditions.of(test(term))));
-  if (!a || !b) return { scope: { needs: [], open: [], planned: false }, judge: () => [] };
+  const kindOf = (test: Predicate<GuestTerm>) =>
+    bound(kinds.building, kinds.guest, (term) => conditions.of(test(term)));
+  const [a, b] = [kindOf(first), kindOf(second)];
   const is = (frame: Frame, test: typeof a, guest: ObservedGuest): boolean | undefined => {
     frame.values[test.place] = guest;
     return test.made.holds(frame);
   };
   return {
-    scope: a.made.scope,
+    scope: scopeOf(a.made.scope, b.made.scope),
     judge: (frame, { guest, to }) =>
-      [
-        [a, b],
-        [b, a],
-      ].flatMap(([own, other]): readonly Reason[] => {
-        if (!own || !other) return [];
+      (
+        [
+          [a, b],
+          [b, a],
+        ] as const
+      ).flatMap(([own, other]): readonly Reason[] => {
         const mine = is(frame, own, guest);
         if (mine === false) return [];
         const there = beside(frame, to.id, guest.id).filter((one) => is(frame, other, one) !== false);

@@ -1,6 +1,6 @@
 /** Collections: hosts, guests and groups in the words of Ruby's Enumerable; lists that are walked only when a plan is asked for. */
 import type { Fraction, Unit } from '../../model/index.js';
-import type { Condition, Measured, Quantities, Quantity, Text } from './words.js';
+import type { Condition, Measured, Named, Quantities, Quantity, Text } from './words.js';
 
 /** A test of one item, such as {@link Predicate} or any function that gives a condition. */
 export type Test<Item> = (item: Item) => Condition;
@@ -61,7 +61,7 @@ export interface Collection<Item> {
   /** By a quantity, least first or greatest first; those that it is not known of are left out. Equal ones keep their order. */
   readonly sortBy: (key: (item: Item) => Measured, order?: 'rising' | 'falling') => Collection<Item>;
   /** By a name in common, in the order of the names; those without one are left out. */
-  readonly groupBy: (key: (item: Item) => Text) => Collection<Group<Item>>;
+  readonly groupBy: (key: (item: Item) => Named) => Collection<Group<Item>>;
   /** Each turned into a quantity, or into a host or guest. */
   readonly map: <Result extends object>(turn: (item: Item) => Result) => Mapped<Result>;
   /** The first so many. */

@@ -9,6 +9,7 @@ import {
   type ObservedGuest,
   type ObservedHost,
   compare,
+  unknown,
   wholeCluster,
 } from '../../model/index.js';
 import {
@@ -100,17 +101,20 @@ const settled = (owner: Owner<ObservedGuest>): Condition =>
       const guest = owner.item(frame);
       return guest && frame.at().migrationOf(guest.id) !== undefined;
     },
-    because: (frame, asked) => [
-      compare({
-        rule: frame.rule,
-        subject: owner.subject(frame),
-        measure: 'moves of it',
-        value: frame.at().migrationOf(owner.item(frame)?.id ?? '') ? 1 : 0,
-        relation: asked ? 'at least' : 'at most',
-        limit: asked ? 1 : 0,
-        unit: 'count',
-      }),
-    ],
+    because: (frame, asked) => {
+      const guest = owner.item(frame);
+      const common = { rule: frame.rule, subject: owner.subject(frame), measure: 'moves of it' };
+      if (guest === undefined) return [unknown({ ...common, why: 'not in the inventory' })];
+      return [
+        compare({
+          ...common,
+          value: frame.at().migrationOf(guest.id) ? 1 : 0,
+          relation: asked ? 'at least' : 'at most',
+          limit: asked ? 1 : 0,
+          unit: 'count',
+        }),
+      ];
+    },
   });
 
 /** A guest as a word. */

@@ -244,7 +244,8 @@ const held = (
     because: (frame, asked) => {
       const image = imageOf(frame);
       const common = { rule: frame.rule, subject: owner.subject(frame) };
-      if (image === undefined) return [unknown({ ...common, measure: 'image', why: 'not in the inventory' })];
+      if (image === undefined || owner.item(frame) === undefined)
+        return [unknown({ ...common, measure: 'image', why: 'not in the inventory' })];
       if (asked) return [lookFor({ ...common, measure: 'image', value: image, among: local(frame) })];
       return [
         lookFor({

@@ -2,7 +2,7 @@
 export type { Action } from './action.js';
 export type { Collection, Group, Mapped, Pick, Predicate, Test, Ties } from './collections.js';
 export type { Parameters } from './parameters.js';
-export { policy, type WrittenPolicy } from './policy.js';
+export { type NoParameters, policy, type SaidAtOnce, type SettingsOf, type WrittenPolicy } from './policy.js';
 export type {
   ClassOptions,
   GuestTerm,
@@ -22,6 +22,7 @@ export type {
   Condition,
   Lasting,
   Measured,
+  Named,
   Quantities,
   Quantity,
   Reading,

@@ -60,7 +60,7 @@ export interface Visitor<Item> {
   /** An item; `true` ends the walk. */
   readonly take: (item: Item) => boolean;
   /** An item that is left out, and why; in doubt where it is not known whether it belongs. */
-  readonly leave?: (item: Item, doubt: boolean, because: () => readonly Reason[]) => void;
+  readonly leave: (item: Item, doubt: boolean, because: () => readonly Reason[]) => void;
 }
 
 /** A collection. */

@@ -1,12 +1,12 @@
 /** Parameters: numbers and names that a site may set, declared where they are used, so that one policy serves many sites. */
 import * as z from 'zod';
-import type { Bytes, Fraction, Milliseconds } from '../../model/index.js';
+import type { Bytes, Fraction, Hundredths, Milliseconds } from '../../model/index.js';
 import { SettingsError, settingsOf } from '../settings.js';
 
 /** Declares a parameter and gives its value. */
 export interface Parameters {
   /** A share. The default is in percent; a site sets a share: `percent(70)`. */
-  readonly percent: (name: string, hundredths: number) => Fraction;
+  readonly percent: (name: string, hundredths: Hundredths) => Fraction;
   /** A length of time. */
   readonly duration: (name: string, usual: Milliseconds) => Milliseconds;
   /** An amount of data. */
@@ -28,6 +28,8 @@ export interface Declared {
   readonly parameters: Parameters;
   /** Refuses what was set and is not declared. */
   readonly check: () => void;
+  /** Refuses what the body returned and did not declare: it could be set, and would change nothing. */
+  readonly checkReturned: (returned: Readonly<Record<string, unknown>>) => void;
   /** Schema of all that was declared; every parameter has a default. */
   readonly schema: () => z.ZodType<Readonly<Record<string, unknown>>>;
 }
@@ -54,9 +56,13 @@ export const parametersOf = (owner: string, given: Readonly<Record<string, unkno
     return checked;
   };
   const time = z.number().nonnegative();
+  const share = z
+    .number()
+    .min(0)
+    .max(1, { error: ({ input }) => `${String(input)} is no share from 0 to 1: write percent(${String(input)})` });
   return {
     parameters: {
-      percent: (name, hundredths) => declare(name, 'percent', z.number().min(0).max(1), hundredths / 100),
+      percent: (name, hundredths) => declare(name, 'percent', share, hundredths / 100),
       duration: (name, usual) => declare(name, 'duration', time, usual),
       bytes: (name, usual) => declare(name, 'bytes', time, usual),
       count: (name, usual) => declare(name, 'count', z.int().nonnegative(), usual),
@@ -71,6 +77,18 @@ export const parametersOf = (owner: string, given: Readonly<Record<string, unkno
         z.strictObject(Object.fromEntries([...shape.keys()].map((name) => [name, z.unknown().optional()]))),
         given,
       );
+    },
+    checkReturned: (returned) => {
+      for (const [name, value] of Object.entries(returned)) {
+        const known = values.get(name);
+        if (!known)
+          throw new SettingsError(
+            `${owner}.${name}: is returned as a parameter, and none is declared by this name`,
+            [],
+          );
+        if (!Object.is(known.value, value))
+          throw new SettingsError(`${owner}.${name}: is returned with another value than the parameter has`, []);
+      }
     },
     schema: () => z.strictObject(Object.fromEntries(shape)),
   };

@@ -153,7 +153,7 @@ const oneAfter = <Item>(first: PickInside<Item>, second: PickInside<Item>): Pick
     return {
       items,
       left: [...a.left, ...b.left].filter(({ item }) => !items.includes(item)),
-      choice: (frame, i) => (i < at ? (i + 1 < at ? a.choice(frame, i) : []) : b.choice(frame, place(i))),
+      choice: (frame, i) => (i < at ? a.choice(frame, i) : b.choice(frame, place(i))),
       behind: (frame, i, taken) =>
         i < at ? a.behind(frame, i, taken) : taken >= at ? b.behind(frame, place(i), place(taken)) : [],
     };

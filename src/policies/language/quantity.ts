@@ -6,13 +6,16 @@ import { type ConditionInside, quantities, type QuantityInside } from './inside.
 import { closed, scopeOf } from './scope.js';
 import type { Amount, Condition, Measured, Quantity } from './words.js';
 
-const finite = (value: number | undefined): number | undefined =>
-  value !== undefined && Number.isFinite(value) ? value : undefined;
+const finite = (value: number | undefined): number | undefined => (Number.isFinite(value) ? value : undefined);
+
+/** Shares beyond this, ten times all there is, are percentages that were not said to be any. */
+const largestShare = 10;
 
 /** A plain number. A number that is none is refused while the rule is built. */
 const constantInside = (value: number, unit: Unit): QuantityInside => {
-  if (typeof value !== 'number' || !Number.isFinite(value))
-    throw new RangeError(`${String(value)} is not a number to compare or reckon with`);
+  if (!Number.isFinite(value)) throw new RangeError(`${String(value)} is not a number to compare or reckon with`);
+  if (unit === 'fraction' && Math.abs(value) > largestShare)
+    throw new RangeError(`${value} as a share is ${value * 100} %; shares are from 0 to 1: write percent(${value})`);
   return {
     scope: closed,
     unit,
@@ -76,13 +79,12 @@ export const comparison = (left: QuantityInside, relation: Relation, right: Quan
     },
   });
 
-type Reckon = (a: number, b: number) => number | undefined;
+type Reckon = (a: number, b: number) => number;
 
-const joined = (a: QuantityInside, sign: string, b: QuantityInside, unit: Unit, reckon: Reckon): QuantityInside => {
+const joined = (a: QuantityInside, sign: string, b: QuantityInside, reckon: Reckon): Omit<QuantityInside, 'unit'> => {
   const subject = a.subject ?? b.subject;
   return {
     scope: scopeOf(a.scope, b.scope),
-    unit,
     measure: (frame) => `${a.measure(frame)} ${sign} ${b.measure(frame)}`,
     subject,
     value: (frame) => {
@@ -95,7 +97,8 @@ const joined = (a: QuantityInside, sign: string, b: QuantityInside, unit: Unit, 
   };
 };
 
-const divided: Reckon = (a, b) => (b === 0 ? undefined : a / b);
+/** A share of nothing is not finite, and so not known. */
+const divided: Reckon = (a, b) => a / b;
 
 const orElse = (a: QuantityInside, b: QuantityInside): QuantityInside => ({
   ...a,
@@ -116,7 +119,7 @@ export const quantityOf = <U extends Unit>(inside: QuantityInside & { readonly u
   const reckoned =
     (sign: string, reckon: Reckon) =>
     (amount: Amount<U>): Quantity<U> =>
-      quantityOf({ ...joined(inside, sign, other(amount), unit, reckon), unit });
+      quantityOf({ ...joined(inside, sign, other(amount), reckon), unit });
   return quantities.keep<Quantity<U>>(
     {
       unit,
@@ -128,10 +131,9 @@ export const quantityOf = <U extends Unit>(inside: QuantityInside & { readonly u
       between: (low, high) => both(against('at least')(low), against('at most')(high)),
       plus: reckoned('+', (a, b) => a + b),
       minus: reckoned('-', (a, b) => a - b),
-      times: (factor) => quantityOf({ ...joined(inside, '×', insideOf(factor, 'none'), unit, (a, b) => a * b), unit }),
-      dividedBy: (divisor) => quantityOf({ ...joined(inside, '/', insideOf(divisor, 'none'), unit, divided), unit }),
-      shareOf: (whole) =>
-        quantityOf({ ...joined(inside, 'of', other(whole), 'fraction', divided), unit: 'fraction' as const }),
+      times: (factor) => quantityOf({ ...joined(inside, '×', insideOf(factor, 'none'), (a, b) => a * b), unit }),
+      dividedBy: (divisor) => quantityOf({ ...joined(inside, '/', insideOf(divisor, 'none'), divided), unit }),
+      shareOf: (whole) => quantityOf({ ...joined(inside, 'of', other(whole), divided), unit: 'fraction' as const }),
       plain: () => quantityOf({ ...inside, unit: 'none' as const }),
       atMostOf: reckoned('or at most', Math.min),
       atLeastOf: reckoned('or at least', Math.max),
@@ -161,7 +163,7 @@ export const chosen = <U extends Unit>(
   return quantityOf({
     scope: scopeOf(condition.scope, a.scope, b.scope),
     unit,
-    measure: (frame) => of(frame)?.measure(frame) ?? a.measure(frame),
+    measure: (frame) => (of(frame) ?? a).measure(frame),
     subject,
     value: (frame) => of(frame)?.value(frame),
     missing: (frame) =>

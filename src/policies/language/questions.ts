@@ -9,17 +9,17 @@ import type { Condition } from './words.js';
 /** Whether a collection has an item: unknown where it has none for sure, and one in doubt. */
 export const someOf = <Item>(inside: CollectionInside<Item>, what: string): Condition => {
   const look = (frame: Frame): { readonly verdict: Verdict; readonly item?: Item } => {
-    let [doubt, found] = [false, undefined as { readonly item: Item } | undefined];
+    const seen: { doubt: boolean; found?: { readonly item: Item } } = { doubt: false };
     inside.walk(frame, {
       take: (item) => {
-        found = { item };
+        seen.found = { item };
         return true;
       },
       leave: (_, unsure) => {
-        doubt ||= unsure;
+        seen.doubt ||= unsure;
       },
     });
-    return found ? { verdict: true, item: found.item } : { verdict: doubt ? undefined : false };
+    return seen.found ? { verdict: true, ...seen.found } : { verdict: seen.doubt ? undefined : false };
   };
   return conditionOf({
     scope: inside.scope,
@@ -51,20 +51,18 @@ const doubts = <Item>(inside: CollectionInside<Item>, frame: Frame): readonly Re
       if (unsure) found.push(...because());
     },
   });
-  return found.length > 0
-    ? found
-    : [unknown({ rule: frame.rule, subject: wholeCluster, measure: inside.kind.noun, why: 'not measured' })];
+  return found;
 };
 
 /** Whether an item is among those of a collection. */
 export const includes = <Item>(inside: CollectionInside<Item>, word: object): Condition => {
   const term = terms.of(word);
-  const look = (frame: Frame): { readonly verdict: Verdict; readonly because?: readonly Reason[] } => {
+  const look = (frame: Frame): { readonly verdict: Verdict; readonly because: readonly Reason[] } => {
     const item = term.item(frame);
-    if (item === undefined) return { verdict: undefined };
+    if (item === undefined) return { verdict: undefined, because: [] };
     const name = term.kind.nameOf(item);
     let verdict: Verdict = false;
-    let why: readonly Reason[] | undefined;
+    let doubts: readonly Reason[] = [];
     inside.walk(frame, {
       take: (other) => {
         if (inside.kind.nameOf(other) !== name) return false;
@@ -73,11 +71,12 @@ export const includes = <Item>(inside: CollectionInside<Item>, word: object): Co
       },
       leave: (other, unsure, because) => {
         if (inside.kind.nameOf(other) !== name) return;
-        if (unsure) verdict = undefined;
-        why = because();
+        if (!unsure) return;
+        verdict = undefined;
+        doubts = because();
       },
     });
-    return { verdict, ...(why && { because: why }) };
+    return { verdict, because: doubts };
   };
   return conditionOf({
     scope: scopeOf(inside.scope, term.scope),
@@ -89,7 +88,7 @@ export const includes = <Item>(inside: CollectionInside<Item>, word: object): Co
         return [
           unknown({ rule: frame.rule, subject: wholeCluster, measure: term.kind.noun, why: 'not in the inventory' }),
         ];
-      if (found.verdict === undefined) return found.because ?? [];
+      if (found.verdict === undefined) return found.because;
       const common = { rule: frame.rule, subject: term.kind.subjectOf(item) };
       const name = term.kind.nameOf(item);
       return asked

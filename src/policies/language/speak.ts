@@ -1,6 +1,13 @@
 /** Speak: makes the words of one policy, and keeps what its body says with them. */
-import { precopy } from '../../estimators/index.js';
-import { guestSubject, hostSubject, type ObservedGuest, type ObservedHost, wholeCluster } from '../../model/index.js';
+import { type Estimator, precopy } from '../../estimators/index.js';
+import {
+  guestSubject,
+  type HostState,
+  hostSubject,
+  type ObservedGuest,
+  type ObservedHost,
+  wholeCluster,
+} from '../../model/index.js';
 import type { Limits } from '../combinators/limited.js';
 import { SettingsError } from '../settings.js';
 import { type Action, actionOf, migration } from './action.js';
@@ -91,14 +98,22 @@ const timeOf = (): Time => {
   };
 };
 
-/** The words of one policy. */
-export const speak = (parameters: Parameters): Said => {
+/**
+ * The words of one policy.
+ *
+ * @param given - what estimates moves whatever the body says of it
+ */
+export const speak = (parameters: Parameters, given?: Estimator): Said => {
   let places = 0;
   const kinds = kindsOf({ place: () => places++ });
   const { building, host, guest } = kinds;
   const charter: Charter = { vetoes: [], preferences: [] };
   const written: { readonly action: Action; part: boolean }[] = [];
   let [period, limits] = [undefined as number | undefined, undefined as Limits | undefined];
+  let said: Estimator | undefined;
+  const usual = precopy();
+  /** It may be said after the rules that ask it. */
+  const estimator: Estimator = (facts) => (given ?? said ?? usual)(facts);
 
   const all = <Item, Term>(
     kind: Kind<Item, Term>,
@@ -119,7 +134,7 @@ export const speak = (parameters: Parameters): Said => {
   const guests = all(guest, (snapshot) => snapshot.guests);
 
   const overMoves = (test: (move: MoveTerm) => Condition): Bound => {
-    const { places: kept, word } = moveTerm(kinds, precopy());
+    const { places: kept, word } = moveTerm(kinds, estimator);
     return { places: kept, made: conditions.of(test(word)) };
   };
 
@@ -205,6 +220,10 @@ export const speak = (parameters: Parameters): Said => {
       if (!(length > 0 && Number.isFinite(length))) throw new RangeError(`every: ${length} ms is no period`);
       period = length;
     },
+    estimate: (by) => {
+      if (said) throw new SettingsError('estimate: is said twice', []);
+      said = by;
+    },
     param: parameters,
     hosts,
     guests,
@@ -221,7 +240,7 @@ export const speak = (parameters: Parameters): Said => {
     tryEach: (items, act) => actionOf(over(collections.of(items), act, true)),
     migrate: (movers) => migrate(movers),
     evacuate: (which) => {
-      const inState = (...states: readonly string[]): ReturnType<typeof hosts.select> =>
+      const inState = (...states: readonly HostState[]): ReturnType<typeof hosts.select> =>
         hosts.select((one) => one.state.is(...states));
       if (which) return words.when(which, emptied);
       const failing = actions.of(words.each(inState('failing'), emptied));

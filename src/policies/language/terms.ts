@@ -1,5 +1,5 @@
 /** Terms: a host, a guest, guests that leave together, and a move, as a rule speaks of them. */
-import type { NetworkRole, Unit } from '../../model/index.js';
+import type { HostState, NetworkRole, Unit } from '../../model/index.js';
 import type { AnySignal } from '../../metrics/index.js';
 import type { Classifier, WorkloadClass } from '../classification/index.js';
 import type { Collection } from './collections.js';
@@ -60,7 +60,7 @@ export interface HostWith {
 export interface HostTerm extends Readings {
   readonly name: Text;
   /** `active`, `draining`, `failing` or `off`. */
-  readonly state: Text;
+  readonly state: Text<HostState>;
   /** The value of a label. */
   readonly label: (key: string) => Text;
   /** The value of a label as a number, such as a price. Not known where it is none. */

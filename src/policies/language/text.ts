@@ -24,18 +24,18 @@ const times = (inside: TextInside, frame: Frame, measure: string, found: boolean
 const among = (
   inside: TextInside,
   frame: Frame,
-  value: string | undefined,
+  own: readonly string[],
   names: readonly string[],
   asked: boolean,
 ): Reason => {
+  const [value] = own;
   if (asked && value !== undefined)
     return lookFor({ rule: frame.rule, subject: inside.subject(frame), measure: inside.measure, value, among: names });
-  const found = value !== undefined && names.includes(value);
   return times(
     inside,
     frame,
     `times that ${inside.measure}${value === undefined ? '' : ` ${value}`} is ${names.join(' or ')}`,
-    found,
+    own.some((name) => names.includes(name)),
     asked,
   );
 };
@@ -46,7 +46,7 @@ const oneOf = (inside: TextInside, names: readonly string[]): Condition =>
     holds: (frame) => inside.names(frame)?.some((name) => names.includes(name)),
     because: (frame, asked) => {
       const own = inside.names(frame);
-      return [own ? among(inside, frame, own[0], names, asked) : missing(inside, frame)];
+      return [own ? among(inside, frame, own, names, asked) : missing(inside, frame)];
     },
   });
 
@@ -76,7 +76,7 @@ const same = (a: TextInside, b: TextInside): Condition =>
       const [one, other] = [a.names(frame), b.names(frame)];
       if (!one) return [missing(a, frame)];
       if (!other) return [missing(b, frame)];
-      return [among(a, frame, one[0], other, asked)];
+      return [among(a, frame, one, other, asked)];
     },
   });
 

@@ -1,4 +1,5 @@
 /** Vocabulary: the words that the body of a policy is given. */
+import type { Estimator } from '../../estimators/index.js';
 import type { Milliseconds, Unit } from '../../model/index.js';
 import type { Limits } from '../combinators/limited.js';
 import type { Action } from './action.js';
@@ -57,7 +58,9 @@ export interface Time {
 export interface Vocabulary {
   /** How often the policy wants to be asked; whoever runs the engine reads it as `policy.every`. */
   readonly every: (period: Milliseconds) => void;
-  /** Parameters that a site may set. */
+  /** How what a move takes is estimated, said once. @defaultValue `precopy()`, QEMU's pre-copy */
+  readonly estimate: (by: Estimator) => void;
+  /** Parameters that a site may set; those that the body returns are checked by the compiler too. */
   readonly param: Parameters;
   /** All hosts of the snapshot. */
   readonly hosts: Collection<HostTerm>;

@@ -103,16 +103,20 @@ export interface Reading<U extends Unit> extends Quantity<U> {
   readonly averaged: (samples: number) => Quantity<U>;
 }
 
-/** A name: of a state, a storage, the value of a label. That there is none is known: it is then no name asked for. */
-export interface Text {
-  /** One of the names. */
-  readonly is: (...names: readonly string[]) => Condition;
-  /** None of the names, or no name at all. */
-  readonly isNot: (...names: readonly string[]) => Condition;
+/** Something that has a name, whatever names there are. */
+export interface Named {
   /** There is a name at all. */
   readonly isGiven: () => Condition;
   /** The same name as another. */
-  readonly equals: (other: Text) => Condition;
+  readonly equals: (other: Named) => Condition;
+}
+
+/** A name: of a state, a storage, the value of a label. That there is none is known: it is then no name asked for. */
+export interface Text<Name extends string = string> extends Named {
+  /** One of the names. */
+  readonly is: (...names: readonly Name[]) => Condition;
+  /** None of the names, or no name at all. */
+  readonly isNot: (...names: readonly Name[]) => Condition;
 }
 
 /** Quantities of one unit, one for each item of a collection. Where any of them is not known, nothing of all is. */

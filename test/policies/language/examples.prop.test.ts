@@ -122,6 +122,19 @@ describe('equal moves in equal order', () => {
   });
 });
 
+test('muda in words is held to the laws where guests compute, and moves some of them', () => {
+  let moved = 0;
+  fc.assert(
+    fc.property(clusters({ flavour: 'computing', watch: mudaInWords.watch }), (cluster) => {
+      const plan = mudaInWords.plan(cluster);
+      moved += plan.moves.length;
+      expect(breaches(mudaInWords, cluster)).toEqual([]);
+    }),
+    { numRuns: 40 },
+  );
+  expect(moved).toBeGreaterThan(5);
+});
+
 const otherRoom =
   'a host that falls silent takes no guest, and what it would have taken goes elsewhere in other portions';
 const restless = 'the swap of W15, a trap of the rule as printed';

@@ -2,8 +2,9 @@
 import * as z from 'zod';
 import { describe, expect, test } from 'vitest';
 import { average, cpu, level } from '../../../src/metrics/index.js';
-import { explainPlan, gibibytes, percent, seconds } from '../../../src/model/index.js';
-import { policy, powerAdvice, SettingsError, type Vocabulary } from '../../../src/policies/index.js';
+import { type Estimator, xenPrecopy } from '../../../src/estimators/index.js';
+import { explainPlan, gibibytes, mebibytesPerSecond, percent, seconds } from '../../../src/model/index.js';
+import { policy, type Policy, powerAdvice, SettingsError, type Vocabulary } from '../../../src/policies/index.js';
 import { movesOf } from '../build.js';
 import { siteFor, used } from './site.js';
 
@@ -276,8 +277,9 @@ describe('parameters', () => {
       host((h) => h.cpu.above(bound)),
       (h) => migrate(h.guests.maxBy((g) => (most === 'cpu' ? g.cpu : g.memory))).to(all.minBy((to) => to.cpu)),
     );
+    return { heavy: bound, most };
   });
-  const made = (one: typeof heavy): readonly string[] =>
+  const made = (one: Policy): readonly string[] =>
     movesOf(one.plan(siteFor(one, { ...hosts, a: { readings: used(0.75) } }, guests)));
 
   test('one module serves sites with other bounds', () => {
@@ -293,8 +295,24 @@ describe('parameters', () => {
     [{ most: 'disk' }, /^keep-cool\.most: /],
     [{ heavvy: 0.7 }, /^keep-cool\.heavvy: no such setting/],
   ])('%j is refused by its path', (settings, message) => {
-    expect(() => heavy.with(settings)).toThrow(SettingsError);
-    expect(() => heavy.with(settings)).toThrow(message);
+    // As a program without types would, or one that read them from a file.
+    const set = heavy.with as (settings: Record<string, unknown>) => unknown;
+    expect(() => set(settings)).toThrow(SettingsError);
+    expect(() => set(settings)).toThrow(message);
+  });
+
+  test('what is returned and was not declared is refused, and so is another value', () => {
+    expect(() => policy('x', ({ param }) => ({ heavvy: param.percent('heavy', 80) }))).toThrow(
+      /^x\.heavvy: is returned as a parameter, and none is declared by this name$/,
+    );
+    expect(() => policy('x', ({ param }) => ({ heavy: param.percent('heavy', 80) / 2 }))).toThrow(
+      /^x\.heavy: is returned with another value than the parameter has$/,
+    );
+  });
+
+  test('the last setting holds, and what it leaves out has its default', () => {
+    const both = heavy.with({ heavy: percent(70) }).with({ most: 'memory' });
+    expect(made(both)).toEqual([]);
   });
 
   test('the schema of the parameters can be published', () => {
@@ -304,7 +322,75 @@ describe('parameters', () => {
   });
 });
 
+describe('how long a move takes', () => {
+  const estimate =
+    (duration: number): Estimator =>
+    () => ({
+      duration,
+      downtime: 1,
+      bytes: 1,
+      rounds: 1,
+      convergence: 'converges',
+      interval: { low: duration, high: duration },
+      because: [],
+    });
+  const slow = (first?: Estimator, second?: Estimator) =>
+    policy('slow', ({ host, hosts: all, when, migrate, estimate: estimated }) => {
+      when(
+        host((h) => h.cpu.above(percent(80))),
+        (source) =>
+          migrate(source.guests.first())
+            .to(all.minBy((h) => h.cpu))
+            .unless((move) => move.takesLongerThan(seconds(60))),
+      );
+      if (first) estimated(first);
+      if (second) estimated(second);
+    });
+  const network = { networks: [{ role: 'migration' as const, link: 'l', bandwidth: mebibytesPerSecond(1000) }] };
+  const reading = { cpu: { used: 0.5 }, dirty: { rate: mebibytesPerSecond(20), window: 1000 } };
+  const planned = (one: Policy): readonly string[] =>
+    movesOf(
+      one.plan(
+        siteFor(
+          one,
+          { a: { readings: used(0.9), ...network }, b: { readings: used(0.2), ...network } },
+          { g: { on: 'a', readings: [reading] } },
+        ),
+      ),
+    );
+
+  test('is what QEMU needs, if nothing else is said', () => {
+    expect(planned(slow())).toEqual(['g a→b']);
+  });
+
+  test('is what the page says, even after the rule', () => {
+    expect(planned(slow(estimate(seconds(61))))).toEqual([]);
+    expect(planned(slow(estimate(seconds(60))))).toEqual(['g a→b']);
+  });
+
+  test('is what the caller says, whatever the page does', () => {
+    expect(planned(slow(estimate(seconds(61))).estimatedBy(estimate(seconds(10))))).toEqual(['g a→b']);
+    expect(
+      planned(
+        slow()
+          .estimatedBy(estimate(seconds(61)))
+          .with({}),
+      ),
+    ).toEqual([]);
+    expect(planned(slow().estimatedBy(xenPrecopy()))).toEqual(['g a→b']);
+  });
+
+  test('is said once', () => {
+    expect(() => slow(estimate(1), estimate(2))).toThrow(/^estimate: is said twice$/);
+  });
+});
+
 describe('a body that goes wrong', () => {
+  test('as it is async and would say its rules too late', () => {
+    const late = policy as (name: string, body: (words: Vocabulary) => unknown) => unknown;
+    expect(() => late('late', () => Promise.resolve())).toThrow(/^late: its body is async; it is read at once/);
+  });
+
   test.each<[string, (words: Vocabulary) => void, RegExp]>([
     [
       'that throws',
@@ -321,6 +407,15 @@ describe('a body that goes wrong', () => {
           (h) => migrate(h.guests.first()).to(all.first()),
         ),
       /NaN is not a number/,
+    ],
+    [
+      'with a share of eighty',
+      ({ host, when, migrate, hosts: all }) =>
+        when(
+          host((h) => h.cpu.above(80)),
+          (h) => migrate(h.guests.first()).to(all.first()),
+        ),
+      /^broken: 80 as a share is 8000 %; shares are from 0 to 1: write percent\(80\)$/,
     ],
     ['with a period that is none', ({ every }) => every(0), /every: 0 ms is no period/],
     [
