@@ -10,40 +10,10 @@ import {
   precopy,
   siteDuration,
   type Calibration,
-  type PathFit,
-  type SiteMigration,
 } from '../../src/estimators/index.js';
 import { gibibytes, seconds, type Outcome } from '../../src/model/index.js';
 import { moveFacts } from './facts.js';
-
-const migration = (change: Partial<SiteMigration> = {}): SiteMigration => ({
-  path: 'a to b',
-  memory: gibibytes(4),
-  concurrent: 1,
-  duration: seconds(16),
-  ...change,
-});
-
-/** Moves of a site with a fixed part of 7 s and 2.3 s per GiB, k at once each taking k times as long. */
-const site = (sizes: readonly number[], levels: readonly number[] = [1], times = 7): Calibration =>
-  sizes
-    .flatMap((size) => levels.map((concurrent) => ({ size, concurrent })))
-    .flatMap((cell) => Array.from({ length: times }, (_, index) => ({ ...cell, jitter: (index - 3) * 200 })))
-    .reduce(
-      (seen, { size, concurrent, jitter }) =>
-        observeMigration(
-          seen,
-          migration({ memory: gibibytes(size), concurrent, duration: seconds(7 + 2.3 * size) * concurrent + jitter }),
-        ),
-      calibration,
-    );
-
-const fitted = (seen: Calibration, path = 'a to b'): PathFit => {
-  const fit = fitCalibration(seen);
-  const of = fit.ok ? fit.value.paths[path] : undefined;
-  if (of === undefined) throw new Error('nothing was fitted');
-  return of;
-};
+import { fitted, migration, site } from './site.js';
 
 describe('what is fitted', () => {
   test('the fixed part and the time per byte', () => {
@@ -81,7 +51,76 @@ describe('what is fitted', () => {
   });
 });
 
+describe('how far moves were off', () => {
+  test('a fit holds the tenth, the middle and the ninetieth hundredth of measured over fitted', () => {
+    const seen = Array.from({ length: 11 }).reduce<Calibration>(
+      (so, _, index) =>
+        [4, 8].reduce(
+          (and, size) =>
+            observeMigration(
+              and,
+              migration({ memory: gibibytes(size), duration: seconds(7 + 2.3 * size) * (0.9 + index / 50) }),
+            ),
+          so,
+        ),
+      calibration,
+    );
+    const { residual, count } = fitted(seen);
+    expect([residual.low, residual.middle, residual.high].map((ratio) => Math.round(ratio * 1000))).toEqual([
+      920, 1000, 1080,
+    ]);
+    expect(count).toBe(22);
+  });
+
+  test('a move is expected between those', () => {
+    const fit = { ...fitted(site([4, 8], [1, 2])), residual: { low: 0.8, middle: 1, high: 1.3 } };
+    const { duration, low, high } = siteDuration(fit, gibibytes(8), 2);
+    expect(duration / 1000).toBeCloseTo(50.8);
+    expect([low / duration, high / duration]).toEqual([0.8, 1.3]);
+    expect(siteDuration(fit, gibibytes(8)).duration / 1000).toBeCloseTo(25.4);
+  });
+});
+
 describe('what is refused', () => {
+  test('in words', () => {
+    const message = (seen: Calibration): string | undefined => {
+      const fit = fitCalibration(seen);
+      return fit.ok ? undefined : fit.error.message;
+    };
+    expect(message(calibration)).toBe('no size of memory was moved 5 times on one path');
+    expect(message(site([4, 8], [1], 5))).toBeUndefined();
+    expect(message(site([4]))).toBe('no path has moved two sizes of memory one at a time');
+    expect(message(site([4, 8], [2]))).toBe('no path has moved two sizes of memory one at a time');
+  });
+
+  test('a path whose larger moves took no longer, for that gives no bandwidth', () => {
+    const flat = [4, 8].flatMap((size) => Array.from({ length: 5 }, () => size));
+    const seen = flat.reduce<Calibration>(
+      (so, size) => observeMigration(so, migration({ memory: gibibytes(size) })),
+      calibration,
+    );
+    expect(fitCalibration(seen)).toMatchObject({ error: { kind: 'one size only' } });
+  });
+
+  test('a path whose moves took less than the fixed part of the others', () => {
+    const seen = Array.from({ length: 5 }).reduce<Calibration>(
+      (so) => observeMigration(so, migration({ path: 'a to c', duration: seconds(6) })),
+      site([4, 8]),
+    );
+    const fit = fitCalibration(seen);
+    expect(fit.ok && Object.keys(fit.value.paths)).toEqual(['a to b']);
+    expect(fit.ok && fit.value.fixed / 1000).toBeCloseTo(7);
+  });
+
+  test('a fixed part below zero is none', () => {
+    const steep = [4, 8].flatMap((size) => Array.from({ length: 5 }, () => size));
+    const seen = steep.reduce<Calibration>(
+      (so, size) => observeMigration(so, migration({ memory: gibibytes(size), duration: seconds(3 * size - 5) })),
+      calibration,
+    );
+    expect(fitted(seen).fixed).toBe(0);
+  });
+
   test('too few migrations', () => {
     expect(fitCalibration(site([4, 8], [1], 4))).toMatchObject({ ok: false, error: { kind: 'too few' } });
     expect(fitCalibration(calibration)).toMatchObject({ ok: false, error: { kind: 'too few' } });
@@ -91,18 +130,44 @@ describe('what is refused', () => {
     expect(fitCalibration(site([4]))).toMatchObject({ ok: false, error: { kind: 'one size only' } });
   });
 
-  test.each([{ duration: NaN }, { duration: 0 }, { memory: -1 }, { concurrent: 0.5 }, { duration: Infinity }])(
-    'a migration with %o leaves it as it is',
-    (change) => {
-      expect(observeMigration(calibration, migration(change))).toBe(calibration);
-    },
-  );
+  test.each([
+    { duration: NaN },
+    { duration: 0 },
+    { memory: -1 },
+    { memory: 0 },
+    { memory: Infinity },
+    { duration: -1 },
+    { concurrent: 0 },
+    { concurrent: 0.5 },
+    { duration: Infinity },
+  ])('a migration with %o leaves it as it is', (change) => {
+    expect(observeMigration(calibration, migration(change))).toBe(calibration);
+  });
 });
 
 describe('kept and read back', () => {
   test('it is plain JSON, and goes on where it was', () => {
     const read = calibrationSchema.parse(JSON.parse(JSON.stringify(site([4, 8]))));
     expect(read).toEqual(site([4, 8]));
+  });
+
+  test('moves are kept apart by path, by memory and by how many went at once, in the order in which they came', () => {
+    const seen = [
+      migration(),
+      migration({ path: 'a to c', duration: 1 }),
+      migration({ memory: gibibytes(8), duration: 2 }),
+      migration({ concurrent: 2, duration: 3 }),
+      migration({ duration: 4 }),
+    ].reduce(observeMigration, calibration);
+    expect(seen).toEqual({
+      version: 1,
+      cells: [
+        { path: 'a to b', memory: gibibytes(4), concurrent: 1, durations: [seconds(16), 4] },
+        { path: 'a to c', memory: gibibytes(4), concurrent: 1, durations: [1] },
+        { path: 'a to b', memory: gibibytes(8), concurrent: 1, durations: [2] },
+        { path: 'a to b', memory: gibibytes(4), concurrent: 2, durations: [3] },
+      ],
+    });
   });
 
   test('it follows a site that changes: a cell keeps the last migrations only', () => {
@@ -139,4 +204,18 @@ test('an estimator in the light of a fit uses no more bandwidth than was reached
   const estimate = calibrated(precopy(), fit)(facts);
   if (!('duration' in inside) || !('duration' in estimate)) throw new Error('both converge');
   expect(estimate.duration - inside.duration).toBeCloseTo(fit.fixed);
+});
+
+test('the bounds take the fixed part and the residual ratio as the duration does; what does not end is left as it is', () => {
+  const fit = { ...fitted(site([4, 8])), residual: { low: 0.9, middle: 1.2, high: 1.4 } };
+  const plain = precopy()(moveFacts());
+  const estimate = calibrated(precopy(), fit)(moveFacts());
+  if (!('duration' in plain) || !('duration' in estimate)) throw new Error('both converge');
+  expect(estimate.duration).toBeCloseTo((plain.duration + fit.fixed) * 1.2);
+  expect(estimate.interval.low).toBeCloseTo((plain.interval.low + fit.fixed) * 1.2);
+  expect(estimate.interval.high).toBeCloseTo((plain.interval.high + fit.fixed) * 1.2);
+  expect(calibrated(precopy(), fit)(moveFacts({ demand: { kind: 'unknown' } }))).toEqual({
+    convergence: 'unknown',
+    missing: ['dirty rate'],
+  });
 });

@@ -30,6 +30,9 @@ test('one move is drawn half way to no correction', () => {
 test('a move of no length, or an estimate that is no number, is not counted', () => {
   expect(observeResidual(slow, 'db', NaN, 1000)).toBe(slow);
   expect(observeResidual(slow, 'db', 1000, 0)).toBe(slow);
+  expect(observeResidual(slow, 'db', 0, 1000)).toBe(slow);
+  expect(observeResidual(slow, 'db', -1000, -1000)).toBe(slow);
+  expect(observeResidual(slow, 'db', 1000, Infinity)).toBe(slow);
 });
 
 test('no more than the last fifteen moves are kept', () => {
@@ -53,4 +56,9 @@ test('what never ends stays so', () => {
 
 test('the median of none is not known', () => {
   expect([median([]), median([3]), median([4, 1, 2, 3])]).toEqual([undefined, 3, 2.5]);
+});
+
+test('a factor that is none leaves the estimate as it is', () => {
+  const estimate = precopy()(moveFacts());
+  for (const factor of [0, -1, Infinity, NaN]) expect(corrected(estimate, factor)).toBe(estimate);
 });

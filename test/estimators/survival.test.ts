@@ -88,7 +88,48 @@ describe('the survival law (a / (a + t))^c', () => {
   });
 });
 
+describe('bounds of the law', () => {
+  test('at once every load is there, whatever is believed of it', () => {
+    for (const life of [aged(0), { kind: 'known', left: 0 }, { kind: 'recurring', into: 0, hours: [0] }] as const) {
+      expect([survival(life, 0), survival(life, -1)]).toEqual([1, 1]);
+    }
+    expect([survival({ kind: 'stays' }, 1e12), survival(aged(-5), 1)]).toEqual([1, 0]);
+  });
+
+  test('no hours of which anything is known are hours without a load', () => {
+    expect(survival({ kind: 'recurring', into: 0, hours: [] }, 1)).toBe(0);
+    expect(expectedBusy({ kind: 'recurring', into: 0, hours: [] }, 0, hours(2))).toBe(0);
+  });
+
+  test('an expectation over no time, or over time gone by, is none', () => {
+    expect([expectedBusy({ kind: 'stays' }, 5, 5), expectedBusy({ kind: 'stays' }, -9, -3)]).toEqual([0, 0]);
+    expect(expectedBusy({ kind: 'stays' }, -9, 3)).toBe(3);
+  });
+
+  test('half of the loads outlive the median: by the exponent, by what is known; none of no age', () => {
+    expect(medianRemaining({ kind: 'aged', age: seconds(60), exponent: 2 })).toBeCloseTo(
+      seconds(60) * (Math.SQRT2 - 1),
+    );
+    expect(medianRemaining({ kind: 'known', left: seconds(7) })).toBe(seconds(7));
+    expect([medianRemaining({ kind: 'known', left: -1 }), medianRemaining({ kind: 'aged', age: -1 })]).toEqual([0, 0]);
+  });
+});
+
 describe('the exponent fitted online', () => {
+  test('it is drawn towards 1 as by ten loads, or by as many as are said', () => {
+    const fit = { ended: 6, logs: 2, from: 1000 };
+    expect(fittedExponent(fit)).toBeCloseTo(16 / 12);
+    expect(fittedExponent(fit, 2)).toBeCloseTo(8 / 4);
+    expect([fittedExponent(fit, 0), fittedExponent(fit, -4)]).toEqual([3, 3]);
+    expect(fittedExponent({ ended: 0, logs: 0, from: 1000 }, 0)).toBe(1);
+  });
+
+  test('a length of just the shortest does not count', () => {
+    const fit = survivalFit(1000);
+    expect(observeLife(fit, 1000, true)).toBe(fit);
+    expect(observeLife(fit, 1000 * Math.E, false)).toEqual({ ended: 0, logs: 1, from: 1000 });
+  });
+
   test('with nothing seen it is the default of 1', () => {
     expect(fittedExponent(survivalFit())).toBe(1);
   });

@@ -1,6 +1,16 @@
 /** Small clusters for examples: a host or a guest is ordinary but for what an example says of it. */
-import type { Cluster, Guest, Host, Migration, ObservedGuest, ObservedHost, Outcome } from '../../src/model/index.js';
-import { gbps, gibibytes, gigahertz, hours } from '../../src/model/index.js';
+import type {
+  Cluster,
+  Guest,
+  Host,
+  Migration,
+  ObservedGuest,
+  ObservedHost,
+  Outcome,
+  Plan,
+} from '../../src/model/index.js';
+import { gbps, gibibytes, gigahertz, hours, sayReason } from '../../src/model/index.js';
+import { SettingsError } from '../../src/policies/index.js';
 
 export const now = hours(1);
 
@@ -83,3 +93,27 @@ export const movesOf = ({
 }: {
   readonly moves: readonly { guest: string; from: string; to: string }[];
 }): readonly string[] => moves.map(({ guest: id, from, to }) => `${id} ${from}→${to}`);
+
+/** What is said of settings that are refused when a policy is made, or `taken`. */
+export const refused = (make: () => unknown): string => {
+  try {
+    make();
+  } catch (thrown) {
+    if (SettingsError.is(thrown)) return thrown.message;
+    throw thrown;
+  }
+  return 'taken';
+};
+
+/** All that a plan says, a line each: a move and then its evidence, and what speaks against the others, after the name of its rule. */
+export const told = ({ moves: planned, passedOver }: Plan): readonly string[] => [
+  ...planned.flatMap(({ guest, from, to, because }) => [
+    `${guest} ${from}→${to}`,
+    ...because.map((reason) => `${reason.rule}: ${sayReason(reason)}`),
+  ]),
+  ...passedOver.flatMap(({ subject, to, because }) => {
+    const who = `${'id' in subject ? subject.id : subject.kind} stays${to === undefined ? '' : ` off ${to}`}`;
+    const why = because.map((reason) => `${who}: ${reason.rule}: ${sayReason(reason)}`);
+    return why.length > 0 ? why : [`${who}, and nothing says why`];
+  }),
+];

@@ -24,6 +24,13 @@ test('unsteady wants lack something before the capacity is reached', () => {
   // The expected excess of a standard normal over zero is 1 / √(2π).
   expect(unserved({ mean: 4, variance: 1 }, 4)).toBeCloseTo(1 / Math.sqrt(2 * Math.PI), 6);
   expect(unserved({ mean: 3, variance: 1 }, 4)).toBeCloseTo(0.0833155, 6);
+  expect(unserved({ mean: 2, variance: 1 }, 4)).toBeCloseTo(0.0084907, 6);
+  expect(unserved({ mean: 0, variance: 4 }, 4)).toBeCloseTo(0.0169814, 6);
+});
+
+test('and somewhat more than the excess beyond it', () => {
+  expect(unserved({ mean: 5, variance: 1 }, 4)).toBeCloseTo(1.0833155, 6);
+  expect(unserved({ mean: 6, variance: 1 }, 4)).toBeCloseTo(2.0084907, 6);
 });
 
 test('it agrees with counting: sixteen vCPUs busy three quarters of the time on fourteen cores', () => {

@@ -6,6 +6,7 @@ import {
   cpuCapacity,
   type DirtyReading,
   failed,
+  type Fraction,
   guestSubject,
   type HostId,
   hostSubject,
@@ -97,14 +98,18 @@ interface Demand {
   readonly guests: readonly { readonly guest: Guest; readonly used: number }[];
 }
 
+/** The share of its vCPUs that a guest uses; not known where the guest itself is not freshly known. */
+const usedBy = ({ knowledge, signals }: Guest): Fraction | undefined =>
+  knowledge.kind === 'fresh' ? signals.cpu : undefined;
+
 const demandOn = (cluster: Sight, id: HostId, besides: Guest): Result<Demand, readonly Unknown[]> => {
   const { guestsOn, host: hostOf } = lookup(cluster);
   const host = hostOf(id);
   if (!host) return failed([unknown({ rule, subject: hostSubject(id), measure: 'host', why: 'not in the inventory' })]);
   const standing = guestsOn(id);
   const carried = carriedBy(cluster, id);
-  const silent = [...new Set([...standing, ...carried, besides])].filter(
-    ({ knowledge, signals }) => knowledge.kind !== 'fresh' || signals.cpu === undefined,
+  const silent = [...new Set([...standing, ...carried])].filter(
+    (guest) => guest.id !== besides.id && usedBy(guest) === undefined,
   );
   if (host.signals.cpu === undefined || silent.length > 0)
     return failed([
@@ -142,9 +147,13 @@ export const reliefOf = ({ guest, from, to }: Move, cluster: Sight): Result<Reli
   if (!moved)
     return failed([unknown({ rule, subject: guestSubject(guest.id), measure: 'guest', why: 'not in the inventory' })]);
   const [source, destination] = [demandOn(cluster, from.id, moved), demandOn(cluster, to.id, moved)];
-  const used = moved.signals.cpu;
+  const used = usedBy(moved);
   if (!source.ok || !destination.ok || used === undefined)
-    return failed([...(source.ok ? [] : source.error), ...(destination.ok ? [] : destination.error)]);
+    return failed([
+      ...(used === undefined ? [missing(guestSubject(guest.id), 'cpu')] : []),
+      ...(source.ok ? [] : source.error),
+      ...(destination.ok ? [] : destination.error),
+    ]);
   // A guest's reading is in terms of the clock of the host that it stands on now.
   const wants = (who: Demand): readonly Wanted[] => [
     who.own,

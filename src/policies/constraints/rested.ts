@@ -39,7 +39,6 @@ const restOf = (
     limit: 0,
     unit: 'count',
   });
-  if (ends.length === 0) return inFlight > 0 ? [moving] : [];
   const since = compare({
     rule,
     subject,
@@ -49,7 +48,7 @@ const restOf = (
     limit,
     unit: 'milliseconds',
   });
-  return inFlight > 0 ? [moving, since] : [since];
+  return [...(inFlight > 0 ? [moving] : []), ...(ends.length > 0 ? [since] : [])];
 };
 
 const hostRest = ({ at, past, migrations }: Cluster, id: HostId, limit: Milliseconds): readonly Reason[] => {

@@ -111,7 +111,7 @@ const planWith = (rules: Rules, cluster: Cluster): Plan => {
     const situation = { cluster: soFar, loads: evaluated.filter(isKnownLoad), resource };
     const givers = transfer.giving(situation);
     const giving = givers.find(({ from, because }) => !done.has(from.host.id) && because.every(holds));
-    if (moves.length === 0 && done.size === 0)
+    if (done.size === 0)
       for (const load of evaluated)
         if (load.kind === 'unknown') passedOver.push({ subject: hostSubject(load.host.id), because: load.because });
     if (!giving) {

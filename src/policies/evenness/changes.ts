@@ -104,21 +104,20 @@ export function* changesFrom(ground: Ground, targets: Targets, again: boolean): 
     for (const { unit, home, taken } of units) {
       const target = targets.get(unitName(unit));
       if (target !== undefined && !again) continue;
-      const i = places.get(target ?? home);
-      const from = i === undefined ? undefined : takers[i];
-      if (i === undefined || !from) continue;
+      const from = takers[places.get(target ?? home) ?? -1];
+      if (!from) continue;
       const atI = from.load - weighed(rules, from.host, taken);
       for (const { host: to, j, load } of takers) {
         // To where there is more already, nothing is evened out.
         if (load >= from.load) continue;
         const atJ = load + weighed(rules, to, taken);
-        see(around(i, atI, j, atJ), () => ({
+        see(around(from.j, atI, j, atJ), () => ({
           unit,
           home,
           to: to.id,
           after: spreadOf(
             rules.by,
-            loads.map((other, k) => (k === i ? atI : k === j ? atJ : other)),
+            loads.map((other, k) => (k === from.j ? atI : k === j ? atJ : other)),
           ),
         }));
       }
@@ -139,16 +138,14 @@ export function* changesFrom(ground: Ground, targets: Targets, again: boolean): 
   let floor = -Infinity;
   for (let searches = 0; searches < patience; searches++) {
     let best = now + near;
-    let found: { readonly roughly: number; readonly exactly: () => Change }[] = [];
+    const found: { readonly roughly: number; readonly exactly: () => Change }[] = [];
     visit((roughly, exactly) => {
       if (roughly <= floor || roughly > best + near) return;
       found.push({ roughly, exactly });
-      if (roughly >= best) return;
-      best = roughly;
-      if (found.length > 1) found = found.filter((other) => other.roughly <= best + near);
+      best = Math.min(best, roughly);
     });
     if (found.length === 0) return;
-    yield* inOrder(found.map(({ exactly }) => exactly));
+    yield* inOrder(found.flatMap(({ roughly, exactly }) => (roughly <= best + near ? [exactly] : [])));
     floor = best + near;
   }
   const rest: (() => Change)[] = [];

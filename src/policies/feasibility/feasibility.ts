@@ -35,14 +35,14 @@ export const feasibility = (cluster: Cluster, { steps = 100_000 }: FeasibilityOp
   const state = ordered(cluster);
   let rules = rulesOf(state);
   const found = search(state, rules, steps);
-  if (found.kind !== 'infeasible') return { kind: found.kind };
+  if (found !== 'infeasible') return { kind: found };
   let least = true;
   const without = (lifted: (rule: PlacementRule) => boolean): void => {
     const kept = rules.filter((rule) => !lifted(rule));
     if (kept.length === rules.length) return;
     const still = search(state, kept, steps);
-    if (still.kind === 'infeasible') rules = kept;
-    if (still.kind === 'undecided') least = false;
+    if (still === 'infeasible') rules = kept;
+    if (still === 'undecided') least = false;
   };
   for (const kind of kinds) without((rule) => rule.kind === kind);
   for (const rule of [...rules]) without((other) => other === rule);

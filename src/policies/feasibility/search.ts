@@ -3,10 +3,7 @@ import { byName, type Bytes, type Cluster, guestMemory, type GuestId, type HostI
 import type { PlacementRule } from './rules.js';
 
 /** What came of a search. `undecided`: it was given up. */
-export type Found =
-  | { readonly kind: 'feasible'; readonly places: ReadonlyMap<GuestId, HostId> }
-  | { readonly kind: 'infeasible' }
-  | { readonly kind: 'undecided' };
+export type Found = 'feasible' | 'infeasible' | 'undecided';
 
 /** Guests that stand on one host, wherever that is. */
 interface Block {
@@ -72,14 +69,14 @@ const blocksOf = (cluster: Cluster, rules: readonly PlacementRule[]): readonly B
  */
 export const search = (cluster: Cluster, rules: readonly PlacementRule[], steps: number): Found => {
   const blocks = blocksOf(cluster, rules);
-  if (!blocks) return { kind: 'infeasible' };
+  if (!blocks) return 'infeasible';
   const countsMemory = rules.some(({ kind }) => kind === 'memory');
   const free = new Map(cluster.hosts.map((host) => [host.id, guestMemory(host)]));
   if (
     countsMemory &&
     blocks.reduce((sum, { memory }) => sum + memory, 0) > [...free.values()].reduce((a, b) => a + b, 0)
   )
-    return { kind: 'infeasible' };
+    return 'infeasible';
   const places = new Map<Block, HostId>();
   const taken = new Set<string>();
   const key = (host: HostId, group: string): string => JSON.stringify([host, group]);
@@ -108,11 +105,11 @@ export const search = (cluster: Cluster, rules: readonly PlacementRule[], steps:
     if (host === undefined) {
       next[depth] = 0;
       depth -= 1;
-      if (depth < 0) return { kind: 'infeasible' };
+      if (depth < 0) return 'infeasible';
       continue;
     }
     left -= 1;
-    if (left < 0) return { kind: 'undecided' };
+    if (left < 0) return 'undecided';
     next[depth] = at + 1;
     places.set(block, host);
     free.set(host, (free.get(host) ?? 0) - block.memory);
@@ -120,8 +117,5 @@ export const search = (cluster: Cluster, rules: readonly PlacementRule[], steps:
     depth += 1;
     next[depth] = 0;
   }
-  return {
-    kind: 'feasible',
-    places: new Map([...places].flatMap(([{ guests }, host]) => guests.map((id) => [id, host]))),
-  };
+  return 'feasible';
 };

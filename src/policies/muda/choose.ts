@@ -1,6 +1,5 @@
 /** Choose: the host with the best score for a guest, ties broken in order, and why not the others. */
 import {
-  byName,
   compare,
   guestSubject,
   holds,
@@ -11,7 +10,7 @@ import {
   unknown,
 } from '../../model/index.js';
 import { type Constraint, judge } from '../constraint.js';
-import type { Needs } from './needs.js';
+import type { Wants } from './needs.js';
 import { capabilityChange, scoreOf, utilisationFor } from './scores.js';
 import type { MudaRules } from './settings.js';
 import type { MudaGuest, MudaHost, MudaView } from './watch.js';
@@ -91,14 +90,13 @@ const candidateOf = (
   guest: MudaGuest,
   from: MudaHost,
   to: MudaHost,
-  { by, mix }: Needs & { readonly by: NonNullable<Needs['by']> },
-): Omit<Candidate, 'because'> & { readonly because: readonly Reason[] } => {
+  { by, mix }: Wants,
+): Candidate => {
   const subject = hostSubject(to.id);
-  const asked = by === 'capability' || rules.capability.asked === 'of all';
-  const change = asked ? capabilityChange(rules, guest, mix, from, to) : undefined;
+  const change = mix && capabilityChange(rules, guest, mix, from, to);
   const score = by === 'capability' ? (change === undefined ? undefined : 1 + change) : scoreOf(by, rules, guest, to);
   const rule = 'muda.capability';
-  const worth = !asked
+  const worth = !mix
     ? []
     : change === undefined
       ? [unknown({ rule, subject, measure: 'change in capability', why: 'not measured' })]
@@ -130,9 +128,9 @@ export const chooseHost = (
   cluster: MudaView,
   guest: MudaGuest,
   from: MudaHost,
-  needs: Needs & { readonly by: NonNullable<Needs['by']> },
+  wants: Wants,
 ): Choice => {
-  const { by, carries } = needs;
+  const { by, carries } = wants;
   const { measure, unit } = named[by];
   const present = by === 'capability' ? 1 : scoreOf(by, rules, guest, from);
   if (present === undefined) {
@@ -142,7 +140,7 @@ export const chooseHost = (
   const judged = cluster.hosts
     .filter(({ id }) => id !== from.id)
     .map((to) => {
-      const candidate = candidateOf(rules, guest, from, to, needs);
+      const candidate = candidateOf(rules, guest, from, to, wants);
       const move = { guest, from, to };
       return {
         ...candidate,
@@ -165,11 +163,11 @@ export const chooseHost = (
       limit: present / (1 - rules.tie),
       unit,
     });
-  const tied = breakers(rules, guest, carries).reduce<readonly Candidate[]>(
+  // Hosts come in the order of their names, which is the last tie-breaker (M28).
+  const [chosen] = breakers(rules, guest, carries).reduce<readonly Candidate[]>(
     (left, value) => bestBy(left, ({ host }) => value(host), rules.tie),
     bestBy(able, ({ score }) => score, rules.tie),
   );
-  const chosen = [...tied].sort((a, b) => byName(a.host.id, b.host.id))[0];
   if (chosen === undefined) {
     const none = compare({
       rule: 'muda.score',

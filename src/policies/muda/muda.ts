@@ -16,7 +16,7 @@ import { planned } from '../constraint.js';
 import { isSettled } from '../constraints/settled.js';
 import { definePolicy, type Policy } from '../policy.js';
 import { type Choice, chooseHost } from './choose.js';
-import { type Needs, needsOf } from './needs.js';
+import { needsOf } from './needs.js';
 import { mudaRules, type MudaRules, type MudaSettings } from './settings.js';
 import { type MudaGuest, type MudaHost, type MudaView, mudaWatch } from './watch.js';
 import { bandwidthOf, whetherNow } from './when.js';
@@ -66,21 +66,18 @@ const settledOn = (
 
 /** A guest in which a program known to be heavy on I/O waits to begin goes near its image first; no rule waits for load (M42c, M44). */
 const beforeIo = (rules: MudaRules, cluster: MudaView, guest: MudaGuest, from: MudaHost): Verdict | undefined => {
-  const program = rules.beforeIo ? guest.signals.held?.[0] : undefined;
+  const held = rules.beforeIo ? (guest.signals.held ?? []) : [];
+  const [program] = held;
   if (program === undefined) return undefined;
   const reason = lookFor({
     rule: 'muda.beforeIo',
     subject: guestSubject(guest.id),
     measure: 'program that waits to begin',
     value: program,
-    among: guest.signals.held ?? [],
+    among: held,
   });
-  const needs = { class: 'io', by: 'io', mix: { cpu: 0, iowait: 1 }, carries: false, because: [] } as const;
-  const free: MudaRules = { ...rules, capability: { ...rules.capability, asked: 'of balanced' } };
-  return settledOn(rules, guest, from, [reason], chooseHost(free, cluster, guest, from, needs));
+  return settledOn(rules, guest, from, [reason], chooseHost(rules, cluster, guest, from, { by: 'io', carries: false }));
 };
-
-const hasChoice = (needs: Needs): needs is Needs & { readonly by: NonNullable<Needs['by']> } => needs.by !== undefined;
 
 /** In the order of M19: the three rules together, what it needs, a host, and whether getting there takes too long. */
 const verdictOn = (rules: MudaRules, cluster: MudaView, guest: MudaGuest): Verdict => {
@@ -97,11 +94,11 @@ const verdictOn = (rules: MudaRules, cluster: MudaView, guest: MudaGuest): Verdi
   const first = beforeIo(rules, cluster, guest, from);
   if (first) return first;
   const now = whetherNow(rules, guest, from);
-  const needs = needsOf(rules, guest, from);
-  const before = [...now, ...needs.because];
+  const { wants, because } = needsOf(rules, guest, from);
+  const before = [...now, ...because];
   const against = before.filter((reason) => !holds(reason));
-  if (against.length > 0 || !hasChoice(needs)) return pass(against);
-  return settledOn(rules, guest, from, before, chooseHost(rules, cluster, guest, from, needs));
+  if (against.length > 0 || !wants) return pass(against);
+  return settledOn(rules, guest, from, before, chooseHost(rules, cluster, guest, from, wants));
 };
 
 const planWith = (rules: MudaRules, cluster: MudaView): Plan => {

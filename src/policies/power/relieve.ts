@@ -59,10 +59,8 @@ export const relieve = (rules: ConsolidateRules, cluster: Cluster): Relief => {
   const moves: Proposal[] = [];
   const passedOver: PassedOver[] = [];
   const stuck: HostLoad[] = [];
-  const hot = loadsOf(cluster)
-    .known.filter((load) => holds(against(rules, load, 'high')))
-    .reverse();
-  for (const { host } of hot) {
+  const heaviestFirst = [...loadsOf(cluster).known].reverse();
+  for (const { host } of heaviestFirst) {
     for (;;) {
       const now = loadsOf(planned(cluster, moves)).known.find((load) => load.host.id === host.id);
       if (!now || !holds(against(rules, now, 'high'))) break;

@@ -57,10 +57,10 @@ export interface RelieveRules {
 const schema = /* @__PURE__ */ (() => {
   const given = <Type>(says: string): z.ZodType<Type> =>
     z.custom<Type>((value) => typeof value === 'object' && value !== null, `must be ${says}`);
-  const mark = z.union([
-    z.number().nonnegative(),
-    z.custom<Exclude<Mark, number>>((value) => typeof value === 'function', 'must be a share or a function'),
-  ]);
+  const mark = z.union(
+    [z.number().nonnegative(), z.custom<Exclude<Mark, number>>((value) => typeof value === 'function')],
+    'must be a share or a function',
+  );
   const shape = {
     resource: given<Resource>('a resource').default(cpuCycles),
     above: mark,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sayReason } from '../../../src/model/index.js';
 import { heldJobs, learnProgram, muda, neededBy, type Program } from '../../../src/policies/index.js';
 import { after, against, encoding, host, moves, process, type Second } from './play.js';
 
@@ -17,6 +18,36 @@ describe('programs that are known (M44)', () => {
     expect(neededBy(programs, 'scp')).toBeUndefined();
     expect(neededBy(programs, 'ffmpeg-0.6')).toBe('cpu');
     expect(neededBy([{ name: 'c.', needs: 'io' }], 'cp')).toBeUndefined();
+  });
+
+  test('M44: a * stands for none too, and wherever it is; other signs stand for themselves', () => {
+    const needed = (pattern: string, name: string): unknown => neededBy([{ name: pattern, needs: 'io' }], name);
+    expect(needed('ffmpeg*', 'ffmpeg')).toBe('io');
+    expect(needed('*-sort-*', 'gnu-sort-8')).toBe('io');
+    expect(needed('a*b*c', 'a-b-c')).toBe('io');
+    expect(needed('a*b*c', 'a-b-d')).toBeUndefined();
+    for (const name of ['g++', 'a.out', '[kworker]', '{x}', 'a|b', 'p(1)', '^$?', 'c:\\cp']) {
+      expect(needed(name, name)).toBe('io');
+      expect(needed(name, `${name}x`)).toBeUndefined();
+    }
+    expect(needed('a|b', 'a')).toBeUndefined();
+    expect(needed('[ab]', 'a')).toBeUndefined();
+  });
+
+  test('M44: the first entry that fits counts', () => {
+    const both: readonly Program[] = [
+      { name: 'c*', needs: 'cpu' },
+      { name: 'cp', needs: 'io' },
+    ];
+    expect(neededBy(both, 'cp')).toBe('cpu');
+  });
+
+  test('M44: what is learnt goes before a pattern, which is left alone, and takes the place of its own old entry', () => {
+    const cp = { name: 'cp', needs: 'cpu' };
+    expect(learnProgram(programs, 'cp', 'cpu')).toEqual([cp, { name: 'ffmpeg*', needs: 'cpu' }]);
+    expect(learnProgram(programs, 'ffmpeg-8', 'io')).toEqual([{ name: 'ffmpeg-8', needs: 'io' }, ...programs]);
+    expect(learnProgram(programs, 'ffmpeg-8', 'cpu')).toBe(programs);
+    expect(learnProgram(programs, 'cp', 'io')).toBe(programs);
   });
 
   test('M44: the list is learnt: what was seen last counts', () => {
@@ -51,6 +82,60 @@ describe('programs that are known (M44)', () => {
 describe('a job that waits (M44)', () => {
   const policy = muda({ programs });
   const job = { guest: 'web', program: 'cp' };
+
+  test('M44: it hears why, and how long it has waited', () => {
+    const cluster = after(policy, world, waiting('cp'));
+    const plan = policy.plan(cluster);
+    const told = (job: Parameters<typeof heldJobs>[0][number]): readonly string[] | undefined =>
+      heldJobs([job], cluster, plan)[0]?.because.map((reason) => `${reason.rule}: ${sayReason(reason)}`);
+    expect(told(job)).toEqual([
+      'muda.beforeIo: web state while cp waits about to move among moving, about to move, not yet examined',
+    ]);
+    expect(told({ ...job, since: cluster.at - 60_000 })).toEqual([
+      'muda.beforeIo: web state while cp waits about to move among moving, about to move, not yet examined',
+      'muda.beforeIo: web time that cp has waited 1.0 min below 5.0 min',
+    ]);
+  });
+
+  test('M44: it waits for five minutes at most, unless told otherwise', () => {
+    const cluster = { ...after(policy, world, waiting('cp')), at: 1_000_000 };
+    const plan = policy.plan(cluster);
+    const verdict = (since: number): unknown => heldJobs([{ ...job, since }], cluster, plan)[0]?.verdict;
+    expect(verdict(700_001)).toBe('hold');
+    expect(verdict(700_000)).toBe('release');
+  });
+
+  test('M44: a guest that was never heard of since it waits was not yet examined', () => {
+    const cluster = after(policy, world, waiting('cp'));
+    const unseen = {
+      ...cluster,
+      guests: cluster.guests.map((one) => ({ ...one, knowledge: { kind: 'unseen' } as const })),
+    };
+    expect(heldJobs([{ ...job, since: 0 }], unseen, { moves: [], passedOver: [] })).toMatchObject([
+      { verdict: 'hold', because: [{ value: 'not yet examined' }, {}] },
+    ]);
+    expect(heldJobs([job], unseen, { moves: [], passedOver: [] })).toMatchObject([{ because: [{ value: 'at rest' }] }]);
+  });
+
+  test('M44: the moves of other guests are none of its business', () => {
+    const cluster = after(policy, world, waiting('cp'));
+    const others = policy.plan(cluster).moves.map((move) => ({ ...move, guest: 'other' }));
+    const done = { id: 'm', guest: 'other', from: 'a', to: 'near', startedAt: 0, endedAt: 1 };
+    const state = { ...cluster, past: [{ ...done, ending: { result: 'done' } as const }] };
+    expect(heldJobs([{ ...job, since: 0 }], state, { moves: others, passedOver: [] })).toMatchObject([
+      { because: [{ value: 'at rest' }, {}] },
+    ]);
+  });
+
+  test('M44: of a job without a time, what has ended before says nothing', () => {
+    const cluster = after(policy, world, waiting('cp'));
+    const done = { id: 'm', guest: 'web', from: 'a', to: 'near', startedAt: cluster.at, endedAt: cluster.at };
+    const state = { ...cluster, past: [{ ...done, ending: { result: 'done' } as const }] };
+    expect(heldJobs([job], state, { moves: [], passedOver: [] })).toMatchObject([{ because: [{ value: 'at rest' }] }]);
+    expect(heldJobs([{ ...job, since: cluster.at }], state, { moves: [], passedOver: [] })).toMatchObject([
+      { because: [{ value: 'moved' }, {}] },
+    ]);
+  });
 
   test('M44: it is held while the guest is about to move, and while it moves', () => {
     const cluster = after(policy, world, waiting('cp'));

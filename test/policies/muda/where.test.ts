@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { gibibytes, mbps, mebibytesPerSecond } from '../../../src/model/index.js';
-import { demandRule, muda, type MudaSettings, SettingsError } from '../../../src/policies/index.js';
+import { demandRule, muda, type MudaSettings } from '../../../src/policies/index.js';
+import { refused, told } from '../build.js';
 import { after, against, copying, encoding, host, moves, process, type Second } from './play.js';
 
 const asBuilt = (settings: MudaSettings = {}): ReturnType<typeof muda> => muda({ profile: 'asBuilt', ...settings });
@@ -249,10 +250,41 @@ describe('the two profiles (M42, M43)', () => {
 });
 
 describe('settings', () => {
-  test('a wrong one is refused at once, with its path', () => {
-    expect(() => muda({ use: { process: 70 } })).toThrow(SettingsError);
-    expect(() => muda({ use: { process: 70 } })).toThrow(/^muda\.use\.process: /);
-    // @ts-expect-error [ts2353] there is no such setting
-    expect(() => muda({ use: { cpu: 0.7 } })).toThrow('muda.use.cpu: no such setting');
+  test.each([
+    [{ use: { process: 70 } }, 'muda.use.process: Too big: expected number to be <=1'],
+    [{ use: { cpu: 0.7 } }, 'muda.use.cpu: no such setting'],
+    [{ use: { for: -1 } }, 'muda.use.for: Too small: expected number to be >=0'],
+    [{ tie: 1 }, 'muda.tie: Too big: expected number to be <=0.99'],
+    [{ length: { ceiling: 0 } }, 'muda.length.ceiling: Too small: expected number to be >0'],
+    [{ length: { life: 7 } }, 'muda.length.life: must be a function'],
+    [{ needs: { classifier: 'demand' } }, 'muda.needs.classifier: must be a classifier'],
+    [{ needs: { classifier: null } }, 'muda.needs.classifier: must be a classifier'],
+    [{ constraints: ['memory'] }, 'muda.constraints[0]: must be a constraint'],
+    [
+      { programs: [{ name: '', needs: 'io' }] },
+      'muda.programs[0].name: Too small: expected string to have >=1 characters',
+    ],
+  ])('a wrong one is refused at once, with its path: %j', (settings, message) => {
+    // What JavaScript may pass.
+    expect(refused(() => muda(settings as unknown as MudaSettings))).toBe(message);
+  });
+
+  test.each<[string, Second, MudaSettings, string, string]>([
+    ['memory', { memoryUsed: 0.8 }, { needs: { occupied: 0.8 } }, 'cpu', 'paging'],
+    ['the difference', { user: 0.55, iowait: 0.3 }, { needs: { dramatic: 0.2 } }, 'balanced', 'cpu'],
+    ['the processor', { user: 0.55 }, { use: { process: 0.5 } }, 'idle', 'cpu'],
+    ['I/O wait', { user: 0.2, iowait: 0.3 }, { use: { iowait: 0.4 } }, 'balanced', 'idle'],
+    ['the network', { user: 0.2, network: mbps(300) }, { needs: { network: 0.4 } }, 'idle', 'network'],
+    ['the time that counts', { user: 0.4, system: 0.4 }, { needs: { counts: 'user+system' } }, 'idle', 'cpu'],
+    ['all vCPUs', { user: 0.4 }, { use: { of: 'all' } }, 'cpu', 'idle'],
+  ])('the thesis’ rule goes by the bound that is set for %s', (what, second, settings, before, then) => {
+    const found = (changed: MudaSettings): string | undefined => {
+      const policy = asBuilt({ ...changed, classes: [] });
+      const world = { ...choice, guest: { vcpus: what === 'all vCPUs' ? 2 : 1 } };
+      const seconds = encoding(40, () => ({ iowait: 0, ...second }));
+      return told(policy.plan(after(policy, world, seconds))).find((line) => line.includes('muda.needs'));
+    };
+    expect(found({})).toBe(`web stays: muda.needs: web class ${before}, of which there is none`);
+    expect(found(settings)).toBe(`web stays: muda.needs: web class ${then}, of which there is none`);
   });
 });
