@@ -1,14 +1,16 @@
 /**
- * `npm run mutation [-- FILES] [--tests PATH]`: changes the policies and the estimators a little, here and there, and tells which changes no test
+ * `npm run mutation [-- FILES] [--tests PATH] [--sample LINES] [--seed N]`: changes the policies and the estimators a little, here and there, and tells which changes no test
  * notices. FILES are globs as of Stryker's `--mutate`, such as `src/policies/cslb/*.ts`; PATH is how the paths of the tests begin that are
- * asked, which is quicker and may find less. Ends with 1 below 85 %.
+ * asked, which is quicker and may find less. All of both rooms take many hours; with LINES only so many are changed, in windows drawn by the seed from all
+ * files alike. Ends with 1 below 85 %.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { run } from '../check/command.js';
+import { windows } from './windows.js';
 
 const least = 0.85;
 const root = join(import.meta.dirname, '../..');
@@ -21,7 +23,24 @@ const reportSchema = z.object({
   files: z.record(z.string(), z.object({ mutants: z.array(z.object({ status: z.string() })) })),
 });
 
-const { values, positionals } = parseArgs({ options: { tests: { type: 'string' } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { tests: { type: 'string' }, sample: { type: 'string' }, seed: { type: 'string', default: '1' } },
+  allowPositionals: true,
+});
+const rooms = ['src/policies', 'src/estimators'];
+const mutate =
+  values.sample === undefined
+    ? positionals
+    : windows(
+        rooms.flatMap((room) =>
+          readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+            .filter((name) => name.endsWith('.ts'))
+            .sort()
+            .map((name) => `${room}/${name}`),
+        ),
+        z.coerce.number().int().positive().parse(values.sample),
+        z.coerce.number().int().parse(values.seed),
+      );
 
 // Runs beside each other keep their things apart.
 const folder = `.tmp/mutation/${String(process.pid)}`;
@@ -36,12 +55,14 @@ writeFileSync(
     coverageAnalysis: 'perTest',
     // What runs at import (schemas, constants) would have all tests loaded anew for each mutant.
     ignoreStatic: true,
-    mutate: positionals.length > 0 ? positionals : ['src/policies/**/*.ts', 'src/estimators/**/*.ts'],
+    mutate: mutate.length > 0 ? mutate : rooms.map((room) => `${room}/**/*.ts`),
     ignorePatterns: ['dist', 'out', '.tmp', 'docs', 'examples/data'],
     reporters: ['clear-text', 'json'],
     clearTextReporter: { allowColor: false, reportTests: false, logTests: false },
     jsonReporter: { fileName: report },
     tempDirName: `${folder}/sandbox`,
+    // Slow machines, and code that counts each of its mutants, take their time.
+    dryRunTimeoutMinutes: 60,
     timeoutMS: 5000,
     timeoutFactor: 3,
   }),

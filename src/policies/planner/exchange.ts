@@ -36,6 +36,9 @@ const allOfIt = 0.99;
 /** Parcels of partners looked at before what is still off is given up. */
 const patience = 400_000;
 
+/** The same for one host, so that one for which nothing fits does not take it all. */
+const patienceWithOne = 20_000;
+
 /** An exchange, and how far it leaves the host off the mean. */
 interface Found {
   readonly steps: readonly Step[];
@@ -156,7 +159,8 @@ export const exchange = (
 
     let enough = Infinity;
     const hot = x > 0;
-    for (let i = 0; i < n && looks < patience; i++) {
+    const last = looks + patienceWithOne;
+    for (let i = 0; i < n && looks < Math.min(patience, last); i++) {
       const other = order[hot ? i : n - 1 - i]!;
       if (other === host) continue;
       // What could be gained with this partner if guests could be split; the furthest off come first and have the most to give.

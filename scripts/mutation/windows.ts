@@ -1,0 +1,31 @@
+/** Windows: some lines of many files, drawn so that each line is as likely as any other. */
+import { readFileSync } from 'node:fs';
+
+/** Lines of one window: about one function. */
+const height = 12;
+
+/** Numbers from 0 up to 1 that are the same each time (mulberry32). */
+const numbers = (seed: number): (() => number) => {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let hash = Math.imul(state ^ (state >>> 15), 1 | state);
+    hash = (hash + Math.imul(hash ^ (hash >>> 7), 61 | hash)) ^ hash;
+    return ((hash ^ (hash >>> 14)) >>> 0) / 4294967296;
+  };
+};
+
+/** Ranges `FILE:FIRST-LAST` of so many lines in all, no two of them the same. */
+export const windows = (files: readonly string[], lines: number, seed: number): readonly string[] => {
+  const all = files.flatMap((file) => {
+    const count = readFileSync(file, 'utf8').split('\n').length;
+    return Array.from(
+      { length: Math.ceil(count / height) },
+      (_, i) => `${file}:${i * height + 1}-${Math.min(count, (i + 1) * height)}`,
+    );
+  });
+  const next = numbers(seed);
+  const drawn: string[] = [];
+  while (drawn.length < lines / height && all.length > 0) drawn.push(...all.splice(Math.floor(next() * all.length), 1));
+  return drawn;
+};
