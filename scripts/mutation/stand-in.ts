@@ -1,4 +1,6 @@
 /** Stand-in for vitest within the mutation run: collects tests, so that one process can run any of them again and again. */
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { format } from 'node:util';
 import { chai, JestAsymmetricMatchers, JestChaiExpect, JestExtend } from '@vitest/expect';
 
@@ -22,6 +24,8 @@ interface Suite {
 const found: FoundTest[] = [];
 let file = '';
 let suites: readonly Suite[] = [];
+/** The file of the test that runs. */
+let running = '';
 
 /** Imports the file and returns the tests that it declares. */
 export const testsOf = async (path: string, load: () => Promise<unknown>): Promise<readonly FoundTest[]> => {
@@ -39,12 +43,14 @@ const collect = (name: string, ...words: readonly unknown[]): void => {
   const work = workOf(words);
   if (!work) return;
   const around = suites;
+  const of = file;
   const full = [...around.slice(1).map((suite) => suite.name), name].join(' ');
   found.push({
     id: `${file}#${String(found.length)}`,
     name: full,
     file,
     run: async () => {
+      running = of;
       for (const { before } of around) for (const each of before) await each();
       try {
         await work();
@@ -102,9 +108,12 @@ chai.use(JestExtend);
 chai.use(JestChaiExpect);
 chai.use(JestAsymmetricMatchers);
 chai.use((_, utils) => {
-  // What a snapshot says is for vitest to compare.
-  for (const name of ['toMatchInlineSnapshot', 'toMatchSnapshot'])
-    utils.addMethod(chai.Assertion.prototype, name, nothing);
+  utils.addMethod(chai.Assertion.prototype, 'toMatchFileSnapshot', function (this: Chai.AssertionStatic, path: string) {
+    const kept = readFileSync(join(dirname(running), path), 'utf8');
+    if (utils.flag(this, 'object') !== kept) throw new Error(`${path} says something else`);
+  });
+  // What stands within a test is for vitest to compare.
+  utils.addMethod(chai.Assertion.prototype, 'toMatchInlineSnapshot', nothing);
 });
 /** As vitest's `expect`. */
 export const expect = chai.expect;
