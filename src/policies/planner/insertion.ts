@@ -14,9 +14,9 @@ const deepGuests = 4;
 /** How an insertion goes about it. */
 export interface Insertion {
   readonly draft: Draft;
-  /** What the move of a guest costs that did not move so far. */
   /** The hot hosts, for whose sake guests move. */
   readonly hot: readonly number[];
+  /** What the move of a guest costs that did not move so far. */
   readonly costOf: (guest: number) => number;
   /** Whether every move costs one, so that the first way will do. */
   readonly uniform: boolean;
