@@ -8,6 +8,7 @@ import {
   type ObservedGuest,
   type ObservedHost,
 } from '../../src/model/index.js';
+import { numbersFrom } from '../../scripts/numbers.js';
 import { cpuCycles, loadState, type PlannerState, standardConstraints } from '../../src/policies/index.js';
 
 /** `random`: guests placed blindly; `tight`: so that memory is nine tenths full as well. */
@@ -16,22 +17,11 @@ export type Shape = 'random' | 'tight';
 const cores = 32;
 const knowledge = { kind: 'fresh', at: 0 } as const;
 
-/** Numbers between 0 and 1 that are the same each time (mulberry32). */
-const numbers = (seed: number): (() => number) => {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-};
-
 const named = (kind: string, i: number): string => `${kind}-${String(i).padStart(5, '0')}`;
 
 /** So many equal hosts, and ten times as many guests of 1 to 16 virtual processors. */
 export const stateOf = (hosts: number, shape: Shape, seed: number): Cluster => {
-  const next = numbers(seed);
+  const next = numbersFrom(seed);
   const memory = new Float64Array(hosts);
   const room = gibibytes(252);
   const guests = Array.from({ length: hosts * 10 }, (_, i): ObservedGuest => {

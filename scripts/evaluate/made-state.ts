@@ -1,4 +1,5 @@
 /** Made state: a cluster state from a seed, of one of five shapes; the same seed gives the same state on any machine. */
+import { numbersFrom } from '../numbers.js';
 import type { ClusterState } from './plan-state.js';
 
 /**
@@ -45,16 +46,11 @@ const grain = 64;
 /** Blind attempts to place a guest before the roomiest host is taken. */
 const attempts = 40;
 
-/** Numbers from 0 up to 1 that are the same each time (mulberry32, begun from an FNV-1a hash of a text). */
-const numbers = (text: string): (() => number) => {
-  let state = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) state = Math.imul(state ^ text.charCodeAt(i), 0x01000193);
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let hash = Math.imul(state ^ (state >>> 15), 1 | state);
-    hash = (hash + Math.imul(hash ^ (hash >>> 7), 61 | hash)) ^ hash;
-    return ((hash ^ (hash >>> 14)) >>> 0) / 4294967296;
-  };
+/** A seed for the numbers of a text (FNV-1a). */
+const seedOf = (text: string): number => {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash;
 };
 
 const named = (kind: string, i: number, count: number): string =>
@@ -110,7 +106,7 @@ const makeGuests = (
 export const madeState = (making: Making): MadeState => {
   const { shape, seed } = making;
   const hosts = makeHosts(making);
-  const next = numbers(`${shape} ${making.hosts} ${making.guests} ${seed}`);
+  const next = numbersFrom(seedOf(`${shape} ${making.hosts} ${making.guests} ${seed}`));
   const room = hosts.map(({ memMiB }) => memMiB - reserved);
   const offered = {
     mhz: hosts.reduce((all, { cpuCapacity }) => all + cpuCapacity, 0),

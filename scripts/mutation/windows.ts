@@ -1,19 +1,9 @@
 /** Windows: some lines of many files, drawn so that each line is as likely as any other. */
 import { readFileSync } from 'node:fs';
+import { numbersFrom } from '../numbers.js';
 
 /** Lines of one window: about one function. */
 const height = 12;
-
-/** Numbers from 0 up to 1 that are the same each time (mulberry32). */
-const numbers = (seed: number): (() => number) => {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let hash = Math.imul(state ^ (state >>> 15), 1 | state);
-    hash = (hash + Math.imul(hash ^ (hash >>> 7), 61 | hash)) ^ hash;
-    return ((hash ^ (hash >>> 14)) >>> 0) / 4294967296;
-  };
-};
 
 /** Ranges `FILE:FIRST-LAST` of so many lines in all, no two of them the same. */
 export const windows = (files: readonly string[], lines: number, seed: number): readonly string[] => {
@@ -24,7 +14,7 @@ export const windows = (files: readonly string[], lines: number, seed: number): 
       (_, i) => `${file}:${i * height + 1}-${Math.min(count, (i + 1) * height)}`,
     );
   });
-  const next = numbers(seed);
+  const next = numbersFrom(seed);
   const drawn: string[] = [];
   while (drawn.length < lines / height && all.length > 0) drawn.push(...all.splice(Math.floor(next() * all.length), 1));
   return drawn;
