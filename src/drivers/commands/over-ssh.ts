@@ -56,6 +56,11 @@ export const overSsh = (settings: OverSsh, run: RunCommand = localCommands()): R
         return undefined;
       }
       const { input = '', keepInputOpen = false } = options;
+      if (!keepInputOpen && input.includes('\0')) {
+        const message = `the input of the command ${JSON.stringify(argv.slice(0, 4))} holds a zero byte, which is no text`;
+        subscriber.error(new DriverError({ kind: 'refused as unsafe', retryable: false, message }));
+        return undefined;
+      }
       const command = remoteCommand(argv, keepInputOpen ? 'open' : Buffer.byteLength(input));
       const sift = withoutMarker();
       // Bytes that are no UTF-8 have to come out as they went in.

@@ -9,6 +9,9 @@ export const marker = '\u001ewhither:';
  * many bytes of input, and ends the session when the connection ends: that is when the rest of its own input does. A command whose
  * input stays open sees that end itself.
  *
+ * The input is read whole before the command starts: what waits for the connection's end reads from the same place and would take it,
+ * and an input cut short by that end must not reach the command. A shell's variable holds no zero byte.
+ *
  * ssh ends with 255 where it fails itself, and a shell with 127 where there is no such program, so both are told of apart.
  */
 const script = `
@@ -18,7 +21,11 @@ command -v -- "$1" >/dev/null 2>&1 || { printf '\\036whither:missing\\n' >&2; ex
 if [ "$length" = open ]; then "$@"; code=$?
 else
 exec 3<&0
-if [ "$length" -gt 0 ]; then head -c "$length" <&3 | setsid -- "$@" 3<&- & else setsid -- "$@" </dev/null 3<&- & fi
+if [ "$length" -gt 0 ]; then
+input=$(head -c "$length" <&3; printf x); input=\${input%x}
+[ "\${#input}" -eq "$length" ] || exit 255
+printf %s "$input" 2>/dev/null | setsid -- "$@" 3<&- &
+else setsid -- "$@" </dev/null 3<&- & fi
 child=$!
 ( cat <&3; trap "" TERM; kill -s TERM -- "-$child"; sleep 2; kill -s KILL -- "-$child" ) >/dev/null 2>&1 &
 watch=$!

@@ -1,5 +1,8 @@
 /** Commands of this machine: how they start, what they give, and that nothing of them is left. */
 import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { firstValueFrom, lastValueFrom, Observable, toArray } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import {
@@ -38,27 +41,34 @@ const gone = async (pid: number): Promise<void> => {
 };
 
 /** ssh and sshd, but that the other machine is this one: a shell gets the text, and its input ends when the connection does. */
-const loopback: RunCommand = (argv, { input = '', keepInputOpen = false, deadline } = {}) =>
-  new Observable<CommandEvent>((subscriber) => {
-    const sshd = spawn('sh', ['-c', argv.at(-1) ?? ''], { detached: true, stdio: 'pipe' });
-    sshd.stdin.on('error', () => undefined);
-    sshd.stdin.write(input);
-    if (!keepInputOpen) sshd.stdin.end();
-    for (const stream of ['stdout', 'stderr'] as const)
-      sshd[stream].on('data', (bytes: Uint8Array) => subscriber.next({ kind: 'output', stream, bytes }));
-    sshd.on('close', (code) => {
-      subscriber.next({ kind: 'ended', code: code ?? 255 });
-      subscriber.complete();
+const loopbackWith =
+  (path = process.env.PATH): RunCommand =>
+  (argv, { input = '', keepInputOpen = false, deadline } = {}) =>
+    new Observable<CommandEvent>((subscriber) => {
+      const sshd = spawn('sh', ['-c', argv.at(-1) ?? ''], {
+        detached: true,
+        env: { ...process.env, PATH: path },
+        stdio: 'pipe',
+      });
+      sshd.stdin.on('error', () => undefined);
+      sshd.stdin.write(input);
+      if (!keepInputOpen) sshd.stdin.end();
+      for (const stream of ['stdout', 'stderr'] as const)
+        sshd[stream].on('data', (bytes: Uint8Array) => subscriber.next({ kind: 'output', stream, bytes }));
+      sshd.on('close', (code) => {
+        subscriber.next({ kind: 'ended', code: code ?? 255 });
+        subscriber.complete();
+      });
+      if (deadline !== undefined) {
+        const late = setTimeout(
+          () => subscriber.error(new DriverError({ kind: 'timed out', retryable: true, message: 'ssh' })),
+          deadline,
+        );
+        subscriber.add(() => clearTimeout(late));
+      }
+      subscriber.add(() => sshd.stdin.end());
     });
-    if (deadline !== undefined) {
-      const late = setTimeout(
-        () => subscriber.error(new DriverError({ kind: 'timed out', retryable: true, message: 'ssh' })),
-        deadline,
-      );
-      subscriber.add(() => clearTimeout(late));
-    }
-    subscriber.add(() => sshd.stdin.end());
-  });
+const loopback = loopbackWith();
 const remote = overSsh({ host: 'node-b' }, loopback);
 
 describe.each([
@@ -166,6 +176,20 @@ describe('a local command', () => {
 });
 
 describe('over ssh', () => {
+  test('the input is whole however slowly the other machine starts to read it', async () => {
+    const tools = mkdtempSync(join(tmpdir(), 'whither-'));
+    try {
+      const reader = join(tools, 'head');
+      writeFileSync(reader, '#!/bin/sh\nsleep 0.3\nPATH=${PATH#*:}\nexec head "$@"\n');
+      chmodSync(reader, 0o755);
+      const slow = overSsh({ host: 'node-b' }, loopbackWith(`${tools}:${process.env.PATH}`));
+      const got = await firstValueFrom(collected(slow(['cat'], { input: 'fünf\n\n', deadline: 10_000 })));
+      expect(got).toEqual({ code: 0, stdout: 'fünf\n\n', stderr: '' });
+    } finally {
+      rmSync(tools, { recursive: true });
+    }
+  });
+
   const seen: string[][] = [];
   const answering =
     (code: number, stderr: string): RunCommand =>
@@ -203,6 +227,16 @@ describe('over ssh', () => {
     expect(argv).toContain('ControlMaster=auto');
     expect(argv).toContain('IdentityFile=/k y');
     expect(argv.slice(-3, -1)).toEqual(['--', 'fe80::1%eth0']);
+  });
+
+  test('a command whose input the end of the connection cuts short is not run', async () => {
+    const cut: RunCommand = (argv, options) => loopback(argv, { ...options, input: 'wip', keepInputOpen: false });
+    const command = overSsh({ host: 'node-b' }, cut);
+    expect(await failure(command(['cat'], { input: 'wipe nothing' }))).toMatchObject({ kind: 'unreachable' });
+  });
+
+  test('an input with a zero byte is refused', async () => {
+    expect(await failure(remote(['cat'], { input: 'a\0b' }))).toMatchObject({ kind: 'refused as unsafe' });
   });
 
   test.each(['-oProxyCommand=x', 'a b', 'a;b', '', 'root@a', 'a\nb', '$(id)', '--help', 'a%h/b'])(
