@@ -23,6 +23,9 @@ interface Ways {
   readonly marks: Int32Array;
 }
 
+/** Ways that are brought to an end, of those that are kept: the best. */
+const ended = 200;
+
 /** How wide to look, and what for. */
 export interface Beam {
   /** Moves at most. */
@@ -198,7 +201,7 @@ export const beam = (walk: Walk, { moves, width, best: beat, better }: Beam): vo
     [now, next] = [next, now];
   }
   const order = Array.from({ length: count }, (_, i) => i).sort((a, b) => now.cost[a]! - now.cost[b]! || a - b);
-  for (const way of order) {
+  for (const way of order.slice(0, ended)) {
     if (now.cost[way]! >= best) break;
     const made = Array.from({ length: levels }, (_, i): Step => {
       const guest = now.guests[way * levels + i]!;

@@ -18,16 +18,21 @@ const times = (count: number, stretch: Stretch): readonly Stretch[] => Array.fro
 
 /** Where nothing but processors counts and memory hardly hinders: a few walks anew for five moves, and from there on many short ones from the best so far. */
 const byFit = (rung: number): readonly Stretch[] => {
-  if (rung === 5) return [...times(3, walked(true, 15_000, 0.5)), ...times(2, walked(true, 15_000, 0.7))];
-  if (rung === 10) return times(6, walked(false, 25_000, 0.3));
-  if (rung === 20) return times(3, walked(false, 25_000, 0.3));
+  if (rung === 5)
+    return [
+      ...times(3, walked(true, 15_000, 0.5)),
+      ...times(2, walked(true, 15_000, 0.7)),
+      ...times(8, walked(false, 5_000, 0.2)),
+    ];
+  if (rung === 10) return times(50, walked(false, 5_000, 0.2));
+  if (rung === 20) return times(15, walked(false, 5_000, 0.25));
   return [walked(false, rung < 10 ? 3_000 : 1_000, 0.15)];
 };
 
 /** Where memory hinders, or is to be even too: from the rung below, anew and warmer, and from the best so far once more. */
 const byChance = (rung: number): readonly Stretch[] => {
   // Of ten moves there are most ways that look alike; of five nearly all are seen, and twenty leave little to gain.
-  const long = rung === 10 ? 2 : rung === 5 ? 1 : 0.6;
+  const long = rung === 10 ? 3.5 : rung === 5 ? 1.5 : 0.6;
   if (rung !== 5 && rung !== 10 && rung !== 20) return [walked(false, rung < 10 ? 6_000 : 1_000, 0.15)];
   return [
     walked(false, 15_000 * long, 0.15),
@@ -57,7 +62,7 @@ export const effortOf = (
   const alone = fits && of.memory === 0 && by === 'mean deviation';
   const width = Math.min(widest, Math.round((widest * 1000) / n ** 3));
   return (rung) => ({
-    fits,
+    mix: fits ? 'fits' : of.memory === 0 && by === 'mean deviation' ? 'swaps' : 'any',
     width: alone && rung === n && width >= narrowest ? width : 0,
     stretches: (alone ? byFit : byChance)(rung).map((each) => ({ ...each, tries: Math.ceil(share * each.tries) })),
   });

@@ -1,6 +1,7 @@
 /** Ladder: the best few moves, found for a budget of one move, then of two, and so on, each from the one before. */
 import { beam } from './beam.js';
 import type { BalanceGoal } from './goal.js';
+import type { Mix } from './mix.js';
 import { path } from './path.js';
 import { roomiest, sequence } from './sequence.js';
 import { measuresOf, spreadOf } from './spread.js';
@@ -34,8 +35,8 @@ export interface Stretch {
 export interface Effort {
   /** Ways that a beam keeps side by side, before the walks; 0 for no beam. */
   readonly width: number;
-  /** Whether walks look for guests by their load, too. */
-  readonly fits: boolean;
+  /** What walks try. */
+  readonly mix: Mix;
   readonly stretches: readonly Stretch[];
 }
 
@@ -80,7 +81,7 @@ export const climb = (
       if (ends.length > kept) ends.shift();
       return true;
     };
-    const { width, fits, stretches } = effort(rung);
+    const { width, mix, stretches } = effort(rung);
     if (width > 0) beam(walk, { moves: rung, width, best: bestValue, better });
     for (const { anew, tries, warmth } of stretches) {
       if (!goOn()) break;
@@ -89,7 +90,7 @@ export const climb = (
       stroll(walk, {
         moves: rung,
         tries,
-        fits,
+        mix,
         // About what a single move of this rung may be worth.
         heat: Math.max(bestValue, idle / 50) * warmth,
         best: last?.value ?? bestValue,

@@ -2,14 +2,11 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of the state by construction */
 import { draw } from './chance.js';
 import { type Change, fitting } from './fitting.js';
+import { kind, type Mix, rows } from './mix.js';
 import { carry, enter, mayStand, type Walk } from './walk.js';
 
 /** What memory beyond a host's weighs against spread while the walk is under way. */
 const crowding = 15;
-
-/** Of so many changes that are tried some are those that fit, half of them with one that comes back. */
-const kinds = 20;
-const fit = 4;
 
 /** Gain for which a way is looked for, as a share of capacity. */
 const noticeable = 1e-5;
@@ -22,8 +19,7 @@ export interface Stroll {
   readonly tries: number;
   /** What a change may make worse at the beginning; it cools down to nothing. */
   readonly heat: number;
-  /** Whether guests are looked for by their load too, which pays where that is all that counts. */
-  readonly fits: boolean;
+  readonly mix: Mix;
   /** What must be beaten. */
   readonly best: number;
   /** Told of what is better than all before; says whether it counts. */
@@ -35,12 +31,15 @@ export interface Stroll {
  * change places, and where that is a move too many a third one goes home. Each change comes down to so much load and memory taken
  * from one host to another and perhaps from a second to a third, so it is judged by two to four hosts before it is made.
  */
-export const stroll = (walk: Walk, { moves, tries, heat, fits, best: beat, better }: Stroll): void => {
+export const stroll = (walk: Walk, { moves, tries, heat, mix, best: beat, better }: Stroll): void => {
   const { state, goal, guests, hosts, at, x, z, perLoad, perByte, full, moved, counts, seed } = walk;
   const { guestLoad, guestMemory, guestHost, grouped, on } = state;
   const [ofCpu, ofMemory] = [goal.of.cpu, goal.of.memory];
   const flat = goal.by === 'standard deviation' ? 0 : goal.by === 'both' ? 0.5 : 1;
   const largest = goal.by === 'largest host';
+  // Then what processors are off is the least that a change can come to.
+  const quick = flat === 1 && !largest;
+  const row = rows[mix];
   const [n, count] = [hosts.length, guests.length];
   let best = beat;
   let offX = 0;
@@ -63,54 +62,60 @@ export const stroll = (walk: Walk, { moves, tries, heat, fits, best: beat, bette
   let value = Infinity;
   let promising = false;
   for (let i = 0; i < tries; i++) {
-    const kind = draw(seed, kinds);
     const already = counts[0]!;
     let guest = -1;
     let other = -1;
     let third = -1;
     let a = 0;
     let b = 0;
-    if (fits && kind < fit) {
-      if (!fitting(walk, moves, kind >= fit / 2, change)) continue;
-      ({ guest, other, third, from: a, to: b } = change);
-    } else if (kind < 10 || (already === 0 && kind < 15)) {
-      if (kind < 7 || already === 0) {
-        // Of two the one on the hotter host, and of two hosts the cooler: most of what is worth a try.
-        const one = guests[draw(seed, count)]!;
-        const two = guests[draw(seed, count)]!;
-        const p = at[one]!;
-        const q = at[two]!;
-        guest = ofCpu * x[p]! + ofMemory * z[p]! >= ofCpu * x[q]! + ofMemory * z[q]! ? one : two;
-      } else guest = moved[draw(seed, already)]!;
-      const p = hosts[draw(seed, n)]!;
-      const q = hosts[draw(seed, n)]!;
-      a = at[guest]!;
-      b = ofCpu * x[p]! + ofMemory * z[p]! <= ofCpu * x[q]! + ofMemory * z[q]! ? p : q;
-    } else if (kind < 15) {
-      // Another guest makes the journey.
-      guest = moved[draw(seed, already)]!;
-      a = at[guest]!;
-      b = guestHost[guest]!;
-      const list = on[b]!;
-      other = list[draw(seed, list.length)]!;
-      if (at[other] !== b) continue;
-    } else {
-      guest = guests[draw(seed, count)]!;
-      other = kind < 18 && already > 0 ? moved[draw(seed, already)]! : guests[draw(seed, count)]!;
-      a = at[guest]!;
-      b = at[other]!;
+    let tried = row[draw(seed, row.length)]!;
+    // Where none has moved yet, the kinds that need one stand for those that do not.
+    if (already === 0 && tried > kind.shift && tried < kind.swap)
+      tried = tried === kind.swapMoved ? kind.swap : kind.shift;
+    switch (tried) {
+      case kind.fit:
+      case kind.fitAndBack:
+        if (!fitting(walk, moves, tried === kind.fitAndBack, change)) continue;
+        ({ guest, other, third, from: a, to: b } = change);
+        break;
+      case kind.shift:
+      case kind.redirect: {
+        if (tried === kind.shift) {
+          // Of two the one on the hotter host, and of two hosts the cooler: most of what is worth a try.
+          const one = guests[draw(seed, count)]!;
+          const two = guests[draw(seed, count)]!;
+          const p = at[one]!;
+          const q = at[two]!;
+          guest = ofCpu * x[p]! + ofMemory * z[p]! >= ofCpu * x[q]! + ofMemory * z[q]! ? one : two;
+        } else guest = moved[draw(seed, already)]!;
+        const p = hosts[draw(seed, n)]!;
+        const q = hosts[draw(seed, n)]!;
+        a = at[guest]!;
+        b = ofCpu * x[p]! + ofMemory * z[p]! <= ofCpu * x[q]! + ofMemory * z[q]! ? p : q;
+        break;
+      }
+      case kind.substitute: {
+        guest = moved[draw(seed, already)]!;
+        a = at[guest]!;
+        b = guestHost[guest]!;
+        const list = on[b]!;
+        other = list[draw(seed, list.length)]!;
+        if (at[other] !== b) continue;
+        break;
+      }
+      default:
+        guest = guests[draw(seed, count)]!;
+        other = tried === kind.swapMoved ? moved[draw(seed, already)]! : guests[draw(seed, count)]!;
+        a = at[guest]!;
+        b = at[other]!;
     }
     if (a === b) continue;
     const home = guestHost[guest]!;
     let length = already + (b === home ? -1 : a === home ? 1 : 0);
     let load = guestLoad[guest]!;
     let memory = guestMemory[guest]!;
-    if (b !== home && !mayStand(walk, guest, b)) continue;
     if (other >= 0) {
-      // Each may change what the other may do.
-      if (grouped[guest] === 1 && grouped[other] === 1) continue;
       const its = guestHost[other]!;
-      if (a !== its && !mayStand(walk, other, a)) continue;
       length += a === its ? -1 : b === its ? 1 : 0;
       load -= guestLoad[other]!;
       memory -= guestMemory[other]!;
@@ -131,47 +136,69 @@ export const stroll = (walk: Walk, { moves, tries, heat, fits, best: beat, bette
     } else third = -1;
     const xa = x[a]!;
     const xb = x[b]!;
-    const za = z[a]!;
-    const zb = z[b]!;
     let ya = xa - load * perLoad[a]!;
     let yb = xb + load * perLoad[b]!;
-    let wa = za - memory * perByte[a]!;
-    let wb = zb + memory * perByte[b]!;
     let xc = 0;
     let yc = 0;
-    let zc = 0;
-    let wc = 0;
     let xd = 0;
     let yd = 0;
-    let zd = 0;
-    let wd = 0;
     if (third >= 0) {
       const lessX = load2 * perLoad[c]!;
       const moreX = load2 * perLoad[d]!;
+      if (c === a) ya -= lessX;
+      else if (c === b) yb -= lessX;
+      else {
+        xc = x[c]!;
+        yc = xc - lessX;
+      }
+      if (d === a) ya += moreX;
+      else if (d === b) yb += moreX;
+      else {
+        xd = x[d]!;
+        yd = xd + moreX;
+      }
+    }
+    const off =
+      offX +
+      Math.abs(ya) +
+      Math.abs(yb) +
+      Math.abs(yc) +
+      Math.abs(yd) -
+      Math.abs(xa) -
+      Math.abs(xb) -
+      Math.abs(xc) -
+      Math.abs(xd);
+    const cool = 1 - i / tries;
+    const limit = value + heat * cool * cool * draw(seed, 1024) * (1 / 1024);
+    // Most changes are no good whatever becomes of memory.
+    if (quick && ofCpu * off > limit * n) continue;
+    if (b !== home && !mayStand(walk, guest, b)) continue;
+    if (other >= 0) {
+      // Each may change what the other may do.
+      if (grouped[guest] === 1 && grouped[other] === 1) continue;
+      if (a !== guestHost[other]! && !mayStand(walk, other, a)) continue;
+    }
+    const za = z[a]!;
+    const zb = z[b]!;
+    let wa = za - memory * perByte[a]!;
+    let wb = zb + memory * perByte[b]!;
+    let zc = 0;
+    let wc = 0;
+    let zd = 0;
+    let wd = 0;
+    if (third >= 0) {
       const lessZ = memory2 * perByte[c]!;
       const moreZ = memory2 * perByte[d]!;
-      if (c === a) {
-        ya -= lessX;
-        wa -= lessZ;
-      } else if (c === b) {
-        yb -= lessX;
-        wb -= lessZ;
-      } else {
-        xc = x[c]!;
+      if (c === a) wa -= lessZ;
+      else if (c === b) wb -= lessZ;
+      else {
         zc = z[c]!;
-        yc = xc - lessX;
         wc = zc - lessZ;
       }
-      if (d === a) {
-        ya += moreX;
-        wa += moreZ;
-      } else if (d === b) {
-        yb += moreX;
-        wb += moreZ;
-      } else {
-        xd = x[d]!;
+      if (d === a) wa += moreZ;
+      else if (d === b) wb += moreZ;
+      else {
         zd = z[d]!;
-        yd = xd + moreX;
         wd = zd + moreZ;
       }
     }
@@ -185,16 +212,6 @@ export const stroll = (walk: Walk, { moves, tries, heat, fits, best: beat, bette
       (zb > full ? zb - full : 0) -
       (zc > full ? zc - full : 0) -
       (zd > full ? zd - full : 0);
-    const off =
-      offX +
-      Math.abs(ya) +
-      Math.abs(yb) +
-      Math.abs(yc) +
-      Math.abs(yd) -
-      Math.abs(xa) -
-      Math.abs(xb) -
-      Math.abs(xc) -
-      Math.abs(xd);
     const offMemory =
       offZ +
       Math.abs(wa) +
@@ -231,8 +248,7 @@ export const stroll = (walk: Walk, { moves, tries, heat, fits, best: beat, bette
       // Among equal tops the more even cluster, for it is on the way to a lower one.
       next = ofCpu * topX + ofMemory * topZ + 0.01 * next;
     }
-    const cool = 1 - i / tries;
-    if (next > value + heat * cool * cool * draw(seed, 1024) * (1 / 1024)) continue;
+    if (next > limit) continue;
     // Only where it turns back up is a way to it looked for.
     if (promising && next > value) {
       promising = false;

@@ -42,7 +42,7 @@ const gone = async (pid: number): Promise<void> => {
 
 /** ssh and sshd, but that the other machine is this one: a shell gets the text, and its input ends when the connection does. */
 const loopbackWith =
-  (path = process.env.PATH): RunCommand =>
+  (path = process.env['PATH']): RunCommand =>
   (argv, { input = '', keepInputOpen = false, deadline } = {}) =>
     new Observable<CommandEvent>((subscriber) => {
       const sshd = spawn('sh', ['-c', argv.at(-1) ?? ''], {
@@ -182,7 +182,7 @@ describe('over ssh', () => {
       const reader = join(tools, 'head');
       writeFileSync(reader, '#!/bin/sh\nsleep 0.3\nPATH=${PATH#*:}\nexec head "$@"\n');
       chmodSync(reader, 0o755);
-      const slow = overSsh({ host: 'node-b' }, loopbackWith(`${tools}:${process.env.PATH}`));
+      const slow = overSsh({ host: 'node-b' }, loopbackWith(`${tools}:${process.env['PATH']}`));
       const got = await firstValueFrom(collected(slow(['cat'], { input: 'fünf\n\n', deadline: 10_000 })));
       expect(got).toEqual({ code: 0, stdout: 'fünf\n\n', stderr: '' });
     } finally {

@@ -357,7 +357,7 @@ describe('the ladder', () => {
       { ...goal, smallestGain: 0 },
       {
         budget: 1,
-        effort: () => ({ width, fits: true, stretches: [{ anew: false, tries: 500, warmth: 0.1 }] }),
+        effort: () => ({ width, mix: 'fits', stretches: [{ anew: false, tries: 500, warmth: 0.1 }] }),
         goOn: () => answers[asked++] ?? false,
       },
     ).steps;
@@ -390,7 +390,7 @@ describe('the ladder', () => {
       { ...goal, smallestGain: 0 },
       {
         budget: 5,
-        effort: (rung) => ({ width: rung === 5 ? 20 : 0, fits: true, stretches: [] }),
+        effort: (rung) => ({ width: rung === 5 ? 20 : 0, mix: 'fits', stretches: [] }),
         goOn: () => true,
       },
     );
@@ -417,17 +417,18 @@ describe('effort', () => {
     expect(rung(44, 0.5, 44).width).toBe(0);
   });
 
-  test('guests are looked for by load where memory hardly hinders and processors count, but not for the largest host', () => {
-    expect([rung(10, 0.85, 10).fits, rung(10, 0.86, 10).fits]).toEqual([true, false]);
+  test('guests are looked for by load where memory hardly hinders and processors count, but not for the largest host; where it hinders, swaps are tried', () => {
+    expect([rung(10, 0.85, 10).mix, rung(10, 0.86, 10).mix]).toEqual(['fits', 'swaps']);
     expect(rung(10, 0.86, 10).width).toBe(0);
-    expect(rung(10, 0.5, 10, { of: { cpu: 0, memory: 1 } }).fits).toBe(false);
-    expect(rung(10, 0.5, 10, { by: 'largest host' }).fits).toBe(false);
+    expect(rung(10, 0.5, 10, { of: { cpu: 0, memory: 1 } }).mix).toBe('any');
+    expect(rung(10, 0.86, 10, { by: 'both' }).mix).toBe('any');
+    expect(rung(10, 0.5, 10, { by: 'largest host' }).mix).toBe('any');
   });
 
   test('a beam is cast for the mean distance of processors alone', () => {
     for (const other of [{ of: { cpu: 1, memory: 1 } }, { by: 'both' }, { by: 'standard deviation' }] as const) {
-      const { fits, width, stretches } = rung(10, 0.5, 10, other);
-      expect([fits, width, stretches.length]).toEqual([true, 0, 5]);
+      const { mix, width, stretches } = rung(10, 0.5, 10, other);
+      expect([mix, width, stretches.length]).toEqual(['fits', 0, 5]);
     }
   });
 
@@ -436,10 +437,10 @@ describe('effort', () => {
   test('rungs that are given as budgets get most of the time', () => {
     const tries = (at: number, share: number): number => triesOf(rung(10, share, at)).reduce((sum, each) => sum + each);
     expect([4, 5, 9, 10, 11, 20, 21].map((at) => tries(at, 0.5))).toEqual([
-      3_000, 75_000, 3_000, 150_000, 1_000, 75_000, 1_000,
+      3_000, 115_000, 3_000, 250_000, 1_000, 75_000, 1_000,
     ]);
     expect([4, 5, 9, 10, 11, 20, 21].map((at) => tries(at, 0.9))).toEqual([
-      6_000, 125_000, 6_000, 250_000, 1_000, 75_000, 1_000,
+      6_000, 187_500, 6_000, 437_500, 1_000, 75_000, 1_000,
     ]);
   });
 
