@@ -32,7 +32,7 @@ const byFit = (rung: number): readonly Stretch[] => {
 /** Where memory hinders, or is to be even too: from the rung below, anew and warmer, and from the best so far once more. */
 const byChance = (rung: number): readonly Stretch[] => {
   // Of ten moves there are most ways that look alike; of five nearly all are seen, and twenty leave little to gain.
-  const long = rung === 10 ? 3.5 : rung === 5 ? 1.5 : 0.6;
+  const long = rung === 10 ? 3 : rung === 5 ? 1.5 : 0.6;
   if (rung !== 5 && rung !== 10 && rung !== 20) return [walked(false, rung < 10 ? 6_000 : 1_000, 0.15)];
   return [
     walked(false, 15_000 * long, 0.15),

@@ -96,9 +96,10 @@ export const improve = (basis: Insertion, { patients, costs, rescueOnly, accept,
       continue;
     }
     const queue = [...released].flatMap((host) => byHost.get(host) ?? []);
-    // The target first, the others in any order.
-    for (let i = queue.length - 1; i > 1; i--) {
-      const j = 1 + draw(seed, i);
+    // The target first, or anywhere, for others may leave room for it; the others in any order.
+    const first = draw(seed, 2);
+    for (let i = queue.length - 1; i > first; i--) {
+      const j = first + draw(seed, i + 1 - first);
       [queue[i], queue[j]] = [queue[j]!, queue[i]!];
     }
     let [lost, before] = [0, 0];

@@ -27,8 +27,8 @@ export interface LeftHot {
 /** Sets of guests that are tried for a host whose best one finds no place. */
 const alternatives = 100;
 
-/** Guests that such a set may have beyond the smallest one that suffices. */
-const beyond = 2;
+/** Guests that such a set may have beyond the smallest one that suffices: more where many small ones may cost less, and there is the time. */
+const beyond = { often: 2, seldom: 4 } as const;
 
 /** Hosts up to which a repair is begun in two ways, from what found a place at once and anew; the better one counts. */
 const small = 150;
@@ -124,7 +124,9 @@ export const relieve = (
   const kept = board.steps.filter(({ from }) => !unplaced.has(from));
   rewind(board, 0);
   const patients = wanted.map(({ host, removal }) => {
-    const guests = smallestSet(board, on[host]!, excessOf(host)) + beyond;
+    const guests =
+      smallestSet(board, on[host]!, excessOf(host)) +
+      (uniform || capacity.length > small ? beyond.often : beyond.seldom);
     const sets = removals(on[host]!, excessOf(host), loadOf, costOf, bulkOf, { sets: alternatives, guests });
     // The cheapest of all may be one of many guests.
     const known = sets.length > 0 && sets[0]!.cost <= removal.cost * (1 + 1e-9);

@@ -15,7 +15,7 @@ const patience = 2_000_000;
 const polish = 20_000;
 
 /** As many times that is spent where a host would be left hot. */
-const rescue = 6;
+const rescue = 20;
 
 /** Hosts that are tried for room that others make, those with the most free memory; all of them where nothing else helps. */
 const reach = 64;
