@@ -78,9 +78,13 @@ export const evenOut = (
   { within, thoroughly, affordable, affords, atBest, goOn, sway }: EvenOptions,
 ): void => {
   const { state, load, moved } = board;
-  const { capacity, on, guestLoad } = state;
+  const { capacity, room, on, guestLoad, guestMemory } = state;
   const n = capacity.length;
   if (n < 2) return;
+  /** The least memory that a guest of each host takes: where there is less, none of them goes. */
+  const smallest = Float64Array.from(on, (guests) =>
+    guests.reduce((least, guest) => Math.min(least, guestMemory[guest]!), Infinity),
+  );
   const mean = meanOf({ load, capacity });
   const ranking = rankingOf(load, capacity);
   const { order, share } = ranking;
@@ -94,6 +98,7 @@ export const evenOut = (
   let furthest = 0;
 
   const lookAtMoves = (from: number, to: number): void => {
+    if (board.taken[to]! + smallest[from]! > room[to]!) return;
     const [x, y, p, q] = [share[from]! - mean, share[to]! - mean, 1 / capacity[from]!, 1 / capacity[to]!];
     const list = on[from]!;
     for (let i = 0; i < list.length; i++) {
