@@ -48,6 +48,7 @@ export const hopesOf = (
   const { memory, vcpus, demand, movable, host } = nodes;
   const { floor, sum, variance, highest, lowest, perMemory, perProcessor, free, used, util } = scores;
   const n = free.length;
+  const each = 1 / n;
   const movers = Int32Array.from(memory.keys()).filter((guest) => movable[guest] === 1 && host[guest]! >= 0);
   const count = movers.length;
   const most = new Float64Array(count);
@@ -62,48 +63,28 @@ export const hopesOf = (
   const total = new Float64Array(1);
   // How much shares of one instance differ between nodes, by what it takes; and by how much moving means may have shifted changes.
   const [apart1, apart2] = [spanOf(perMemory), spanOf(perProcessor)];
-  /** What the instance in hand does to its own node, and then what each variance changes by: a constant, and a slope by the share there. */
-  const left = new Float64Array(5);
-  const toward = new Float64Array(6);
-  const leave = (guest: number): void => {
-    const from = host[guest]!;
-    const kind = kindOf[from]!;
-    const m = memory[guest]! * perMemory[kind]!;
-    const v = vcpus[guest]! * perProcessor[kind]!;
-    const w = demand[guest]!;
-    left[0] = m * (2 * free[from]! + m);
-    left[1] = v * (v - 2 * used[from]!);
-    left[2] = 2 * w * (w - util[from]!);
-    left[3] = m;
-    left[4] = v;
-  };
-  const approach = (guest: number, kind: number): void => {
-    const m = memory[guest]! * perMemory[kind]!;
-    const v = vcpus[guest]! * perProcessor[kind]!;
-    const s1 = left[3]! - m;
-    const s2 = v - left[4]!;
-    toward[0] = (left[0]! + m * m - (s1 * (2 * sum[0]! + s1)) / n) / n;
-    toward[1] = (left[1]! + v * v - (s2 * (2 * sum[1]! + s2)) / n) / n;
-    toward[2] = left[2]! / n;
-    toward[3] = (-2 * m) / n;
-    toward[4] = (2 * v) / n;
-    toward[5] = (2 * demand[guest]!) / n;
-  };
+  // What an instance does to the sums of squares where it stands and where it goes, less what it does to the means. Written out in each
+  // function, for this is done for nearly all instances at each step, and arrays or objects between functions take twice the time.
   const largestChange = (i: number): void => {
     const guest = movers[i]!;
-    leave(guest);
+    const from = host[guest]!;
+    const own = kindOf[from]!;
+    const m = memory[guest]! * perMemory[own]!;
+    const v = vcpus[guest]! * perProcessor[own]!;
+    const w = demand[guest]!;
     let y1 = -Infinity;
     let y2 = -Infinity;
-    let y3 = -Infinity;
     for (let kind = 0; kind < kinds.length; kind++) {
-      approach(guest, kind);
-      y1 = Math.max(y1, toward[0]! - toward[3]! * ceiling[0]!);
-      y2 = Math.max(y2, toward[1]! + toward[4]! * ceiling[1]!);
-      y3 = Math.max(y3, toward[2]! + toward[5]! * ceiling[2]!);
+      const p = memory[guest]! * perMemory[kind]!;
+      const q = vcpus[guest]! * perProcessor[kind]!;
+      const s1 = m - p;
+      const s2 = q - v;
+      y1 = Math.max(y1, p * (p + 2 * ceiling[0]!) - s1 * (2 * sum[0]! + s1) * each);
+      y2 = Math.max(y2, q * (q + 2 * ceiling[1]!) - s2 * (2 * sum[1]! + s2) * each);
     }
-    high1[i] = y1;
-    high2[i] = y2;
-    high3[i] = y3;
+    high1[i] = (y1 + m * (2 * free[from]! + m)) * each;
+    high2[i] = (y2 + v * (v - 2 * used[from]!)) * each;
+    high3[i] = 2 * w * (w - util[from]! + ceiling[2]!) * each;
   };
   const settle = (i: number, bound: number): void => {
     gap[i] = total[0]! - root1[i]! - root2[i]! - root3[i]! - bound;
@@ -111,7 +92,17 @@ export const hopesOf = (
   };
   const renew = (i: number): void => {
     const guest = movers[i]!;
-    leave(guest);
+    const from = host[guest]!;
+    const own = kindOf[from]!;
+    const m = memory[guest]! * perMemory[own]!;
+    const v = vcpus[guest]! * perProcessor[own]!;
+    const w = demand[guest]!;
+    const left1 = m * (2 * free[from]! + m);
+    const left2 = v * (v - 2 * used[from]!);
+    const left3 = 2 * w * (w - util[from]!);
+    const n1 = variance[0]!;
+    const n2 = variance[1]!;
+    const n3 = variance[2]!;
     let bound = -Infinity;
     let y1 = Infinity;
     let y2 = Infinity;
@@ -120,11 +111,14 @@ export const hopesOf = (
       const front = fronts[kind]!;
       const last = front.roomFor(memory[guest]!) - 1;
       if (last < 0) continue;
-      approach(guest, kind);
-      const v1 = toward[0]! + toward[3]! * front.free[0]!;
-      const v2 = toward[1]! + toward[4]! * front.leastUsed[last]!;
-      const v3 = toward[2]! + toward[5]! * front.leastUtil[last]!;
-      const gain = total[0]! - rootOf(variance[0]! + v1) - rootOf(variance[1]! + v2) - rootOf(variance[2]! + v3);
+      const p = memory[guest]! * perMemory[kind]!;
+      const q = vcpus[guest]! * perProcessor[kind]!;
+      const s1 = m - p;
+      const s2 = q - v;
+      const v1 = (left1 + p * (p - 2 * front.free[0]!) - s1 * (2 * sum[0]! + s1) * each) * each;
+      const v2 = (left2 + q * (q + 2 * front.leastUsed[last]!) - s2 * (2 * sum[1]! + s2) * each) * each;
+      const v3 = (left3 + 2 * w * front.leastUtil[last]!) * each;
+      const gain = total[0]! - rootOf(n1 + v1) - rootOf(n2 + v2) - rootOf(n3 + v3);
       if (gain > bound) bound = gain;
       if (v1 < y1) y1 = v1;
       if (v2 < y2) y2 = v2;
@@ -134,22 +128,38 @@ export const hopesOf = (
     low1[i] = y1;
     low2[i] = y2;
     low3[i] = y3;
-    root1[i] = rootOf(variance[0]! + y1);
-    root2[i] = rootOf(variance[1]! + y2);
-    root3[i] = rootOf(variance[2]! + y3);
+    root1[i] = rootOf(n1 + y1);
+    root2[i] = rootOf(n2 + y2);
+    root3[i] = rootOf(n3 + y3);
     settle(i, bound);
   };
   /** A node has become better, and the mover might go there. */
   const admit = (i: number, node: number): void => {
-    leave(movers[i]!);
-    approach(movers[i]!, kindOf[node]!);
-    const v1 = toward[0]! + toward[3]! * free[node]!;
-    const v2 = toward[1]! + toward[4]! * used[node]!;
-    const v3 = toward[2]! + toward[5]! * util[node]!;
-    const gain = total[0]! - rootOf(variance[0]! + v1) - rootOf(variance[1]! + v2) - rootOf(variance[2]! + v3);
-    if (v1 < low1[i]!) root1[i] = rootOf(variance[0]! + (low1[i] = v1));
-    if (v2 < low2[i]!) root2[i] = rootOf(variance[1]! + (low2[i] = v2));
-    if (v3 < low3[i]!) root3[i] = rootOf(variance[2]! + (low3[i] = v3));
+    const guest = movers[i]!;
+    const from = host[guest]!;
+    const own = kindOf[from]!;
+    const kind = kindOf[node]!;
+    const m = memory[guest]! * perMemory[own]!;
+    const v = vcpus[guest]! * perProcessor[own]!;
+    const w = demand[guest]!;
+    const p = memory[guest]! * perMemory[kind]!;
+    const q = vcpus[guest]! * perProcessor[kind]!;
+    const s1 = m - p;
+    const s2 = q - v;
+    const n1 = variance[0]!;
+    const n2 = variance[1]!;
+    const n3 = variance[2]!;
+    const v1 = (m * (2 * free[from]! + m) + p * (p - 2 * free[node]!) - s1 * (2 * sum[0]! + s1) * each) * each;
+    const v2 = (v * (v - 2 * used[from]!) + q * (q + 2 * used[node]!) - s2 * (2 * sum[1]! + s2) * each) * each;
+    const v3 = 2 * w * (w - util[from]! + util[node]!) * each;
+    const gain = total[0]! - rootOf(n1 + v1) - rootOf(n2 + v2) - rootOf(n3 + v3);
+    const lower1 = v1 < low1[i]!;
+    const lower2 = v2 < low2[i]!;
+    const lower3 = v3 < low3[i]!;
+    if (!lower1 && !lower2 && !lower3 && gain <= most[i]!) return;
+    if (lower1) root1[i] = rootOf(n1 + (low1[i] = v1));
+    if (lower2) root2[i] = rootOf(n2 + (low2[i] = v2));
+    if (lower3) root3[i] = rootOf(n3 + (low3[i] = v3));
     settle(i, Math.max(gain, most[i]!));
   };
   /** Takes in what a step did to its two nodes. */
