@@ -172,12 +172,6 @@ export const stroll = (walk: Walk, { moves, tries, heat, mix, best: beat, better
     const limit = value + heat * cool * cool * draw(seed, 1024) * (1 / 1024);
     // Most changes are no good whatever becomes of memory.
     if (quick && ofCpu * off > limit * n) continue;
-    if (b !== home && !mayStand(walk, guest, b)) continue;
-    if (other >= 0) {
-      // Each may change what the other may do.
-      if (grouped[guest] === 1 && grouped[other] === 1) continue;
-      if (a !== guestHost[other]! && !mayStand(walk, other, a)) continue;
-    }
     const za = z[a]!;
     const zb = z[b]!;
     let wa = za - memory * perByte[a]!;
@@ -202,16 +196,6 @@ export const stroll = (walk: Walk, { moves, tries, heat, mix, best: beat, better
         wd = zd + moreZ;
       }
     }
-    const newOver =
-      over +
-      (wa > full ? wa - full : 0) +
-      (wb > full ? wb - full : 0) +
-      (wc > full ? wc - full : 0) +
-      (wd > full ? wd - full : 0) -
-      (za > full ? za - full : 0) -
-      (zb > full ? zb - full : 0) -
-      (zc > full ? zc - full : 0) -
-      (zd > full ? zd - full : 0);
     const offMemory =
       offZ +
       Math.abs(wa) +
@@ -222,6 +206,23 @@ export const stroll = (walk: Walk, { moves, tries, heat, mix, best: beat, better
       Math.abs(zb) -
       Math.abs(zc) -
       Math.abs(zd);
+    if (quick && ofCpu * off + ofMemory * offMemory > limit * n) continue;
+    if (b !== home && !mayStand(walk, guest, b)) continue;
+    if (other >= 0) {
+      // Each may change what the other may do.
+      if (grouped[guest] === 1 && grouped[other] === 1) continue;
+      if (a !== guestHost[other]! && !mayStand(walk, other, a)) continue;
+    }
+    const newOver =
+      over +
+      (wa > full ? wa - full : 0) +
+      (wb > full ? wb - full : 0) +
+      (wc > full ? wc - full : 0) +
+      (wd > full ? wd - full : 0) -
+      (za > full ? za - full : 0) -
+      (zb > full ? zb - full : 0) -
+      (zc > full ? zc - full : 0) -
+      (zd > full ? zd - full : 0);
     let next = (ofCpu * flat * off + ofMemory * flat * offMemory + (newOver > 1e-9 ? crowding * newOver : 0)) / n;
     let sum = sumX;
     let square = squareX;
