@@ -15,6 +15,7 @@ export default defineConfig({
     // Real hypervisors and servers: `npm run e2e`.
     exclude: [...configDefaults.exclude, 'test/e2e/**'],
     testTimeout: 60_000,
+    isolate: false,
     setupFiles: ['test/setup.ts'],
   },
 });
