@@ -39,6 +39,9 @@ const patience = 400_000;
 /** The same for one host, so that one for which nothing fits does not take it all. */
 const patienceWithOne = 20_000;
 
+/** Hosts through which guests may go where they are in each other's way. */
+const spareHosts = 4;
+
 /** An exchange, and how far it leaves the host off the mean. */
 interface Found {
   readonly steps: readonly Step[];
@@ -112,6 +115,19 @@ export const exchange = (
   const free = (host: number): number => room[host]! - taken[host]!;
   const candidates = (host: number): readonly number[] =>
     on[host]!.filter((guest) => grouped[guest] === 0).slice(0, mostGuests(n));
+  /** The few hosts with the most free memory, in the order of that. */
+  const roomiest = (): readonly number[] => {
+    const best: number[] = [];
+    for (let host = 0; host < n; host++) {
+      const own = free(host);
+      if (best.length === spareHosts && own <= free(best[spareHosts - 1]!)) continue;
+      let place = best.length;
+      while (place > 0 && free(best[place - 1]!) < own) place--;
+      best.splice(place, 0, host);
+      if (best.length > spareHosts) best.pop();
+    }
+    return best;
+  };
   let looks = 0;
   let futile: boolean | undefined;
 
@@ -120,9 +136,7 @@ export const exchange = (
     const mine = parcelsOf(board, candidates(host), size.mine);
     const loads = Float64Array.from(mine, (parcel) => parcel.load);
     const bulkiest = mine.reduce((largest, { memory }) => Math.max(largest, memory), 0);
-    const spares = Array.from(order)
-      .sort((a, b) => free(b) - free(a) || a - b)
-      .slice(0, 4);
+    const spares = roomiest();
     const [x, p] = [share[host]! - mean, 1 / capacity[host]!];
     let best = Math.max(1e-9, within * within * 0.1);
     let found: Found | undefined;
