@@ -5,7 +5,7 @@ import { type Draft, draftOf, put } from './draft.js';
 import { improve, release } from './improve.js';
 import { inOrder, type Ordered } from './in-order.js';
 import type { Insertion } from './insertion.js';
-import { type Patient, serve } from './service.js';
+import { type Patient, serve, serveByClearing } from './service.js';
 import type { Step } from './state.js';
 
 /** Hosts looked at before what is still hot is given up: where all are near the mark there is no end to what could be tried. */
@@ -106,6 +106,11 @@ export const repair = (board: Board, { mark, patients, costOf, uniform, kept, go
     best = order;
     return true;
   };
+  for (const i of rising) {
+    const patient = patients[i]!;
+    if (costs[patient.host] === Infinity && on())
+      costs[patient.host] = serveByClearing(far, patient, () => accept(true));
+  }
   const begun = draft.looks;
   const lost = hot.some((host) => costs[host] === Infinity);
   const standing = { patients, costs, accept };

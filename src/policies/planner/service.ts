@@ -1,6 +1,7 @@
 /** Service: takes the cheapest set of guests off a hot host for which places are found. */
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of the state by construction */
 import { inHand, put, takeBack } from './draft.js';
+import { clearFor } from './clearance.js';
 import { fit, insert, type Insertion } from './insertion.js';
 import type { Removal } from './removal.js';
 
@@ -9,6 +10,9 @@ const tried = [Infinity, 6, 12, 3] as const;
 
 /** The same where costs differ. */
 const triedByCost = [Infinity, 20, 20, 6] as const;
+
+/** Sets for which whole hosts are cleared. */
+const triedByClearing = 12;
 
 /** A hot host with the sets of guests that would relieve it, the cheapest first. */
 export interface Patient {
@@ -122,4 +126,27 @@ export const serve = (insertion: Insertion, patient: Patient, pains: number, lim
   // Another host's relief may have done it.
   if (insertion.draft.head[patient.host]! >= 0) return 0;
   return (insertion.uniform ? serveByCount : serveByCost)(insertion, patient, pains, limit);
+};
+
+/**
+ * Relieves one host by clearing others for its guests, where nothing less helps.
+ *
+ * @param accept - asked of each way whether it can be carried out
+ * @returns what it costs; infinite where nothing was found, and then nothing is changed
+ */
+export const serveByClearing = (insertion: Insertion, { host, sets }: Patient, accept: () => boolean): number => {
+  const { draft } = insertion;
+  const begun = draft.changes.length;
+  for (const set of sets.filter((each) => isWhole(insertion, each)).slice(0, triedByClearing)) {
+    for (const guest of set.guests) put(draft, guest, inHand, host);
+    let cost = draft.head[host]! < 0 ? Infinity : set.cost;
+    for (const guest of set.guests) {
+      if (cost === Infinity) break;
+      const placed = insert(insertion, guest, host, 0, Infinity);
+      cost += placed === Infinity ? clearFor(insertion, guest, host, Infinity) : placed;
+    }
+    if (cost < Infinity && accept()) return cost;
+    takeBack(draft, begun);
+  }
+  return Infinity;
 };

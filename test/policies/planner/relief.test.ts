@@ -84,6 +84,39 @@ describe('a host is left', () => {
   });
 });
 
+describe('where one that makes room does not suffice', () => {
+  const hot: readonly GuestOf[] = [
+    [0.5, 30],
+    [0.4, 30],
+  ];
+  const bulky: readonly GuestOf[] = [[0.05, 45]];
+
+  test('a host is cleared for a large guest, which comes last', () => {
+    const small: readonly GuestOf[] = Array.from({ length: 4 }, () => [0.05, 15] as const);
+    const moves = movesOf([hot, small, bulky, bulky], 64);
+    expect(moves.slice(0, 2).map((move) => move.replace(/^.* /, ''))).toEqual(['1-2', '1-3']);
+    expect(moves.slice(2)).toEqual(['guest-0-1 0-1']);
+  });
+
+  test('of two hosts the one that costs less is cleared, with the smallest guests that are enough', () => {
+    const many: readonly GuestOf[] = Array.from({ length: 6 }, () => [0.05, 10] as const);
+    const few: readonly GuestOf[] = [
+      [0.05, 30],
+      [0.05, 18],
+      [0.05, 10],
+      [0.05, 2],
+    ];
+    // 26 are wanted where 4 are free: 10, 10 and 10 of the one, 18 and 10 of the other.
+    const moves = movesOf([hot, many, few, bulky, bulky], 64);
+    expect(moves.map((move) => move.replace(/ .-.$/, ''))).toEqual(['guest-2-1', 'guest-2-2', 'guest-0-1']);
+  });
+
+  test('nothing is moved where that would not suffice either', () => {
+    const small: readonly GuestOf[] = Array.from({ length: 4 }, () => [0.05, 15] as const);
+    expect(movesOf([hot, small, bulky], 64)).toEqual([]);
+  });
+});
+
 describe('where guests are in each other’s way', () => {
   test('one that moves anyway goes elsewhere, which costs nothing', () => {
     // The coolest host is the only one with memory for the second guest, and the first one, which is heavier, would take it.
