@@ -137,16 +137,18 @@ export const serve = (insertion: Insertion, patient: Patient, pains: number, lim
 export const serveByClearing = (insertion: Insertion, { host, sets }: Patient, accept: () => boolean): number => {
   const { draft } = insertion;
   const begun = draft.changes.length;
-  for (const set of sets.filter((each) => isWhole(insertion, each)).slice(0, triedByClearing)) {
-    for (const guest of set.guests) put(draft, guest, inHand, host);
-    let cost = draft.head[host]! < 0 ? Infinity : set.cost;
-    for (const guest of set.guests) {
-      if (cost === Infinity) break;
-      const placed = insert(insertion, guest, host, 0, Infinity);
-      cost += placed === Infinity ? clearFor(insertion, guest, host, Infinity) : placed;
+  const whole = sets.filter((set) => isWhole(insertion, set)).slice(0, triedByClearing);
+  for (const press of [false, true])
+    for (const set of whole) {
+      for (const guest of set.guests) put(draft, guest, inHand, host);
+      let cost = draft.head[host]! < 0 ? Infinity : set.cost;
+      for (const guest of set.guests) {
+        if (cost === Infinity) break;
+        const placed = insert(insertion, guest, host, 0, Infinity);
+        cost += placed < Infinity ? placed : clearFor(insertion, guest, { owner: host, limit: Infinity, press });
+      }
+      if (cost < Infinity && accept()) return cost;
+      takeBack(draft, begun);
     }
-    if (cost < Infinity && accept()) return cost;
-    takeBack(draft, begun);
-  }
   return Infinity;
 };

@@ -111,6 +111,14 @@ describe('where one that makes room does not suffice', () => {
     expect(moves.map((move) => move.replace(/ .-.$/, ''))).toEqual(['guest-2-1', 'guest-2-2', 'guest-0-1']);
   });
 
+  test('a host is cleared where it is load that lacks', () => {
+    const light = (load: number): readonly GuestOf[] => [[load, 1]];
+    const busy: readonly GuestOf[] = Array.from({ length: 5 }, () => [0.15, 1] as const);
+    const plan = found(clusterOf([[...light(0.5), ...light(0.4)], busy, light(0.6), light(0.6), light(0.6)]));
+    expect([plan.left, plan.steps.length]).toEqual([[], 4]);
+    expect(plan.steps.at(-1)).toMatchObject({ from: 0, to: 1 });
+  });
+
   test('nothing is moved where that would not suffice either', () => {
     const small: readonly GuestOf[] = Array.from({ length: 4 }, () => [0.05, 15] as const);
     expect(movesOf([hot, small, bulky], 64)).toEqual([]);
