@@ -15,7 +15,7 @@ import {
   sizes,
   tight,
 } from './planner-cases.js';
-import { byProgramme } from './planner-milp.js';
+import { byProgramme, leastRelief } from './planner-milp.js';
 import { timed } from './planner-states.js';
 
 /** The distance of each host from the mean once a plan is made, in points. */
@@ -200,6 +200,36 @@ export const byBudget: Benchmark = {
         }
         const worst = Math.max(...times);
         tell('time', worst, middleAndWorst(times, 'ms'), { unit: 'ms', target: 50 });
+      }
+  },
+};
+
+/** Relief in tight memory against the least that any placement costs, memory at the end only: that is a bound that asks for room, if not for order. */
+export const reliefByProgramme: Benchmark = {
+  name: 'planner-tables, relief beside a programme',
+  run: async (report, { milp } = {}) => {
+    if (milp === undefined) return;
+    for (const hosts of [10, 40])
+      for (const minimise of ['moves', 'memory'] as const) {
+        const ratios: number[] = [];
+        for (const { state } of casesOf(tight, hosts)) {
+          const { left, reached } = solve(state, plannerRules({ goal: { relieve: { mark: 0.8, minimise } } }));
+          const least = await leastRelief(state, { mark: 0.8, minimise, seconds: milp });
+          if (left.length > 0 || least === undefined || least <= 0) continue;
+          ratios.push(reached / (minimise === 'moves' ? 1 : 2 ** 30) / least);
+        }
+        const above = ratios.filter((each) => each > 1.001).length;
+        const row = minimise === 'moves' ? 'moves per least, tight, worst' : 'memory moved per least, tight, worst';
+        report({
+          name: `${sizeName(hosts)} ${row}`,
+          value: Math.max(1, ...ratios),
+          unit: 'of the least',
+          cell: {
+            row,
+            column: sizeName(hosts),
+            text: `${Math.max(1, ...ratios).toFixed(2)}, ${above} of ${ratios.length} above 1`,
+          },
+        });
       }
   },
 };
