@@ -15,6 +15,7 @@ export default defineConfig({
     // Real hypervisors and servers: `npm run e2e`.
     exclude: [...configDefaults.exclude, 'test/e2e/**'],
     testTimeout: 60_000,
+    // Files of tests share the modules that they load: to load them anew for each takes longer than the tests. So no test may leave anything behind in one.
     isolate: false,
     setupFiles: ['test/setup.ts'],
   },
