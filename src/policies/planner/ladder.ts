@@ -64,6 +64,8 @@ export const climb = (
   if (walk.guests.length === 0 || walk.hosts.length < 2) return { steps: [], noPath: Infinity };
   const spread = spreadOf(measuresOf(state, goal.of), goal.by);
   const spares = roomiest(state);
+  // A beam is for processors alone, and leaves their weight out.
+  const unit = goal.of.cpu;
   const idle = spread.value();
   let best: readonly Step[] = [];
   let bestValue = idle;
@@ -82,7 +84,7 @@ export const climb = (
       return true;
     };
     const { width, mix, stretches } = effort(rung);
-    if (width > 0) beam(walk, { moves: rung, width, best: bestValue, better });
+    if (width > 0) beam(walk, { moves: rung, width, best: bestValue / unit, better: (value) => better(value * unit) });
     for (const { anew, tries, warmth } of stretches) {
       if (!goOn()) break;
       const last = ends[ends.length - 1];

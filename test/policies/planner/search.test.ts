@@ -369,33 +369,36 @@ describe('the ladder', () => {
     expect(climbed([true, true])).toHaveLength(1);
   });
 
-  test('finds on the rung of as many moves as hosts what a beam finds, without any walk', () => {
-    const five = stateOf(
-      clusterOf([
-        [
-          [0.2, 1],
-          [0.2, 1],
-        ],
-        [
-          [0.3, 1],
-          [0.1, 1],
-        ],
-        [[0.2, 1]],
-        [],
-        [],
-      ]),
-    );
-    const { steps } = climb(
-      five,
-      { ...goal, smallestGain: 0 },
-      {
-        budget: 5,
-        effort: (rung) => ({ width: rung === 5 ? 20 : 0, mix: 'fits', stretches: [] }),
-        goOn: () => true,
-      },
-    );
-    expect(offAfter(five, steps)).toBeCloseTo(0.2, 9);
-  });
+  test.each([1, 4, 0.25])(
+    'finds on the rung of as many moves as hosts what a beam finds, without any walk, by a weight of %d',
+    (cpu) => {
+      const five = stateOf(
+        clusterOf([
+          [
+            [0.2, 1],
+            [0.2, 1],
+          ],
+          [
+            [0.3, 1],
+            [0.1, 1],
+          ],
+          [[0.2, 1]],
+          [],
+          [],
+        ]),
+      );
+      const { steps } = climb(
+        five,
+        { ...goal, of: { cpu, memory: 0 }, smallestGain: 0 },
+        {
+          budget: 5,
+          effort: (rung) => ({ width: rung === 5 ? 20 : 0, mix: 'fits', stretches: [] }),
+          goOn: () => true,
+        },
+      );
+      expect(offAfter(five, steps)).toBeCloseTo(0.2, 9);
+    },
+  );
 });
 
 describe('effort', () => {
