@@ -51,7 +51,7 @@ const memoryRow = ({ room, taken, guestMemory }: PlannerState, moves: readonly P
   `${terms(moves, host, (guest) => (guestMemory[guest] ?? 0) / gibibyte)} <= ${((room[host] ?? 0) - (taken[host] ?? 0)) / gibibyte}`;
 
 /**
- * The least that relief can cost, in moves or in gibibytes, memory counted at the end only; `undefined` where there is no such placement, or none is
+ * The least that relief can cost, in moves or in bytes, memory counted at the end only; `undefined` where there is no such placement, or none is
  * proven to be the cheapest in so many seconds.
  */
 export const leastRelief = async (
@@ -75,7 +75,7 @@ export const leastRelief = async (
     `Binary\n ${moves.map(({ guest, to }) => `x${guest}_${to}`).join('\n ')}\nEnd\n`,
   ].join('\n');
   const { Status, ObjectiveValue } = await solved(text, seconds);
-  return Status === 'Optimal' ? ObjectiveValue : undefined;
+  return Status === 'Optimal' ? ObjectiveValue * (minimise === 'moves' ? 1 : gibibyte) : undefined;
 };
 
 /** Solves it by HiGHS, the memory at the end only, for so many seconds at most; `undefined` where it finds nothing. */

@@ -36,7 +36,8 @@ const withoutMarker = (): {
  * those of ssh's own configuration; it never asks. Arguments reach the command as they are, whatever they hold.
  *
  * Unsubscribing and the deadline end the connection, at which the other machine ends the command with all that it started.
- * A command ended by a signal there ends with 128 and its number.
+ * A command ended by a signal there ends with 128 and its number. An input with a zero byte is refused as unsafe, and a command whose input
+ * the connection cuts short is not run.
  *
  * @param run - what runs ssh. Default: this machine
  * @throws Error naming the path of a setting that is wrong

@@ -3,6 +3,7 @@
 import { type Board, move } from './board.js';
 import { path } from './path.js';
 import { type Ranking, rerank } from './ranking.js';
+import { roomiest } from './sequence.js';
 import type { Step } from './state.js';
 
 /** Guests of one host that leave it together. */
@@ -115,19 +116,6 @@ export const exchange = (
   const free = (host: number): number => room[host]! - taken[host]!;
   const candidates = (host: number): readonly number[] =>
     on[host]!.filter((guest) => grouped[guest] === 0).slice(0, mostGuests(n));
-  /** The few hosts with the most free memory, in the order of that. */
-  const roomiest = (): readonly number[] => {
-    const best: number[] = [];
-    for (let host = 0; host < n; host++) {
-      const own = free(host);
-      if (best.length === spareHosts && own <= free(best[spareHosts - 1]!)) continue;
-      let place = best.length;
-      while (place > 0 && free(best[place - 1]!) < own) place--;
-      best.splice(place, 0, host);
-      if (best.length > spareHosts) best.pop();
-    }
-    return best;
-  };
   let looks = 0;
   let futile: boolean | undefined;
 
@@ -136,7 +124,7 @@ export const exchange = (
     const mine = parcelsOf(board, candidates(host), size.mine);
     const loads = Float64Array.from(mine, (parcel) => parcel.load);
     const bulkiest = mine.reduce((largest, { memory }) => Math.max(largest, memory), 0);
-    const spares = roomiest();
+    const spares = roomiest({ room, taken }, spareHosts);
     const [x, p] = [share[host]! - mean, 1 / capacity[host]!];
     let best = Math.max(1e-9, within * within * 0.1);
     let found: Found | undefined;

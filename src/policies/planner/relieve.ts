@@ -28,7 +28,7 @@ export interface LeftHot {
 const alternatives = 100;
 
 /** Guests that such a set may have beyond the smallest one that suffices: more where many small ones may cost less, and there is the time. */
-const beyond = { often: 2, seldom: 4 } as const;
+const beyond = { usual: 2, thorough: 4 } as const;
 
 /** Hosts up to which a repair is begun in two ways, from what found a place at once and anew; the better one counts. */
 const small = 150;
@@ -126,7 +126,7 @@ export const relieve = (
   const patients = wanted.map(({ host, removal }) => {
     const guests =
       smallestSet(board, on[host]!, excessOf(host)) +
-      (uniform || capacity.length > small ? beyond.often : beyond.seldom);
+      (uniform || capacity.length > small ? beyond.usual : beyond.thorough);
     const sets = removals(on[host]!, excessOf(host), loadOf, costOf, bulkOf, { sets: alternatives, guests });
     // The cheapest of all may be one of many guests.
     const known = sets.length > 0 && sets[0]!.cost <= removal.cost * (1 + 1e-9);

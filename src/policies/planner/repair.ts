@@ -106,6 +106,7 @@ export const repair = (board: Board, { mark, patients, costOf, uniform, kept, go
     best = order;
     return true;
   };
+  // Before the long search below: to clear a host takes no time beside it, and may leave it nothing to do.
   for (const i of rising) {
     const patient = patients[i]!;
     if (costs[patient.host] === Infinity && on())

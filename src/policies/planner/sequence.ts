@@ -5,11 +5,20 @@ import { soundOrder } from './sound.js';
 import type { Spread } from './spread.js';
 import type { State, Step } from './state.js';
 
-/** The hosts with the most free memory, on which a guest may wait for its place. */
-export const roomiest = ({ room, taken }: State): readonly number[] =>
-  Array.from(room.keys())
-    .sort((a, b) => room[b]! - taken[b]! - (room[a]! - taken[a]!) || a - b)
-    .slice(0, 6);
+/** The few hosts with the most free memory, the roomiest first, on which a guest may wait for its place. */
+export const roomiest = ({ room, taken }: Pick<State, 'room' | 'taken'>, count = 6): readonly number[] => {
+  const best: number[] = [];
+  const free = (host: number): number => room[host]! - taken[host]!;
+  // Not sorted, for this is asked for again and again where there are a thousand hosts.
+  for (let host = 0; host < room.length; host++) {
+    let place = best.length;
+    while (place > 0 && free(best[place - 1]!) < free(host)) place--;
+    if (place === count) continue;
+    best.splice(place, 0, host);
+    if (best.length > count) best.pop();
+  }
+  return best;
+};
 
 /** Of the moves that memory allows always the one that leaves the least spread; `undefined` where that comes to no end. */
 const leastFirst = (state: State, steps: readonly Step[], spread: Spread): readonly Step[] | undefined => {
