@@ -1,5 +1,6 @@
 /** Beam: serves host after host with the guest that fits it best, and keeps the best few hundred ways to do so side by side. */
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts, guests and ways by construction */
+import { markOf } from './chance.js';
 import { finish } from './finish.js';
 import { firstUpTo } from './fitting.js';
 import type { Step } from './state.js';
@@ -47,13 +48,6 @@ const waysFor = (width: number, n: number, levels: number): Ways => ({
   cost: new Float64Array(width),
   marks: new Int32Array(width),
 });
-
-/** A number that looks random, of a move (the mixing step of MurmurHash3; Appleby 2011). */
-const markOf = (move: number): number => {
-  let mark = Math.imul(move + 1, 0x9e3779b1);
-  mark = Math.imul(mark ^ (mark >>> 15), 0x85ebca6b);
-  return mark ^ (mark >>> 13);
-};
 
 /** The best that were offered, so many at most: a heap with the worst on top. */
 interface Kept {

@@ -11,3 +11,10 @@ export const draw = (seed: Int32Array, limit: number): number => {
   // The upper bits of a product: no division, and no low bits, which are the weaker ones.
   return ((next >>> 0) * 2.3283064365386963e-10 * limit) | 0;
 };
+
+/** A number that looks random, of a number: the same one each time (the mixing step of MurmurHash3; Appleby 2011). */
+export const markOf = (number: number): number => {
+  let mark = Math.imul(number + 1, 0x9e3779b1);
+  mark = Math.imul(mark ^ (mark >>> 15), 0x85ebca6b);
+  return mark ^ (mark >>> 13);
+};

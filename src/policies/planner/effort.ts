@@ -16,24 +16,31 @@ const narrowest = 10;
 const walked = (anew: boolean, tries: number, warmth: number): Stretch => ({ anew, tries, warmth });
 const times = (count: number, stretch: Stretch): readonly Stretch[] => Array.from({ length: count }, () => stretch);
 
-/** Where nothing but processors counts and memory hardly hinders: a few walks anew for five moves, and from there on many short ones from the best so far. */
-const byFit = (rung: number): readonly Stretch[] => {
-  if (rung === 5)
-    return [
-      ...times(3, walked(true, 15_000, 0.5)),
-      ...times(2, walked(true, 15_000, 0.7)),
-      ...times(8, walked(false, 5_000, 0.2)),
-    ];
-  if (rung === 10) return times(50, walked(false, 5_000, 0.2));
-  if (rung === 20) return times(15, walked(false, 5_000, 0.25));
-  return [walked(false, rung < 10 ? 3_000 : 1_000, 0.15)];
+/** Rungs that people give as budgets get most of the time. */
+const isFor = (rung: number): rung is 5 | 10 | 20 => rung === 5 || rung === 10 || rung === 20;
+
+/** On any other rung one walk, to have something to go on from. */
+const onwards = (tries: number): readonly Stretch[] => [walked(false, tries, 0.15)];
+
+/** Many short walks from the best so far: where one ends, hosts exchange guests until no two can, and that gains more than a longer walk. */
+const short = (count: number, warmth = 0.2): readonly Stretch[] => times(count, walked(false, 2_500, warmth));
+
+/** Where memory hardly hinders: a few walks anew for five moves, and from there on short ones. Two measures leave more to gain than one. */
+const roomily = (rung: number, measures: number): readonly Stretch[] => {
+  if (!isFor(rung)) return onwards(measures > 1 ? (rung < 10 ? 6_000 : 1_000) : rung < 10 ? 3_000 : 500);
+  if (rung === 10) return short(measures > 1 ? 90 : 44);
+  if (rung === 20) return short(measures > 1 ? 10 : 4, 0.25);
+  return [
+    ...times(3, walked(true, 15_000, 0.5)),
+    ...times(2, walked(true, 15_000, 0.7)),
+    ...times(8, walked(false, 5_000, 0.2)),
+  ];
 };
 
-/** Where memory hinders, or is to be even too: from the rung below, anew and warmer, and from the best so far once more. */
-const byChance = (rung: number): readonly Stretch[] => {
-  // Of ten moves there are most ways that look alike; of five nearly all are seen, and twenty leave little to gain.
+/** Where hosts do not exchange guests: from the rung below, anew and warmer, and from the best so far once more. */
+const slowly = (rung: number): readonly Stretch[] => {
   const long = rung === 10 ? 3 : rung === 5 ? 1.5 : 0.6;
-  if (rung !== 5 && rung !== 10 && rung !== 20) return [walked(false, rung < 10 ? 6_000 : 1_000, 0.15)];
+  if (!isFor(rung)) return onwards(rung < 10 ? 6_000 : 1_000);
   return [
     walked(false, 15_000 * long, 0.15),
     walked(true, 40_000 * long, 0.5),
@@ -41,6 +48,12 @@ const byChance = (rung: number): readonly Stretch[] => {
     walked(true, 40_000 * long, 0.7),
     walked(false, 15_000 * long, 0.4),
   ];
+};
+
+/** Where memory hinders: of five moves nearly all ways are seen; of ten there are most that look alike. */
+const tightly = (rung: number): readonly Stretch[] => {
+  if (rung === 10) return [walked(true, 40_000, 0.5), walked(true, 40_000, 0.7), ...short(40)];
+  return rung === 20 ? short(5) : slowly(rung);
 };
 
 /**
@@ -61,9 +74,15 @@ export const effortOf = (
   // What a beam keeps, and how walks go on from there, is about the distance from the mean of processors alone.
   const alone = fits && of.memory === 0 && by === 'mean deviation';
   const width = Math.min(widest, Math.round((widest * 1000) / n ** 3));
+  // What two hosts have to exchange does not show in the largest one alone.
+  const settles = by !== 'largest host';
+  const measures = of.memory > 0 ? 2 : 1;
+  const stretches = fits ? (rung: number) => roomily(rung, measures) : settles ? tightly : slowly;
   return (rung) => ({
     mix: fits ? 'fits' : of.memory === 0 && by === 'mean deviation' ? 'swaps' : 'any',
     width: alone && rung === n && width >= narrowest ? width : 0,
-    stretches: (alone ? byFit : byChance)(rung).map((each) => ({ ...each, tries: Math.ceil(share * each.tries) })),
+    careful: !fits && of.memory > 0 && of.cpu > 0,
+    settles,
+    stretches: stretches(rung).map((each) => ({ ...each, tries: Math.ceil(share * each.tries) })),
   });
 };

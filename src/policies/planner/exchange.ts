@@ -1,7 +1,7 @@
 /** Exchange: mends hosts that no single move or swap brings near the mean: several guests against several, through a spare host at need. */
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of the state by construction */
 import { type Board, move } from './board.js';
-import { path } from './path.js';
+import { orderBy, pathfinder } from './path.js';
 import { type Ranking, rerank } from './ranking.js';
 import { roomiest } from './sequence.js';
 import type { Step } from './state.js';
@@ -119,6 +119,8 @@ export const exchange = (
   let looks = 0;
   let futile: boolean | undefined;
 
+  const finder = pathfinder(state, taken, []);
+
   /** The best exchange of a host with any other: the moves in an order that memory allows. */
   const bestOf = (host: number, size: (typeof sizes)[number]): Found | undefined => {
     const mine = parcelsOf(board, candidates(host), size.mine);
@@ -152,7 +154,7 @@ export const exchange = (
           ...guests.map((guest) => ({ guest, from: other, to: host })),
         ];
         if (!moves.every(({ guest, to }) => state.admits(guest, to))) continue;
-        const ordered = path(board, moves, spares);
+        const ordered = orderBy(finder, moves, spares);
         if (!ordered || !affords(ordered.map(({ guest }) => guest))) continue;
         best = gain;
         found = { steps: ordered, off: Math.abs(x - a) };

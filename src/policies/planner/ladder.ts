@@ -2,15 +2,19 @@
 import { beam } from './beam.js';
 import type { BalanceGoal } from './goal.js';
 import type { Mix } from './mix.js';
-import { path } from './path.js';
+import { pathfinder } from './path.js';
 import { roomiest, sequence } from './sequence.js';
+import { settlerOf } from './settle.js';
 import { measuresOf, spreadOf } from './spread.js';
 import type { State, Step } from './state.js';
 import { stroll } from './stroll.js';
-import { movesOf, restart, walkFrom } from './walk.js';
+import { holds, movesOf, passable, restart, walkFrom } from './walk.js';
 
 /** Spread at which a cluster is even enough, so that no further rung is climbed. */
 const even = 1e-4;
+
+/** Gain that is worth an order, as a share of capacity. */
+const noticeable = 1e-6;
 
 /** Ends of a rung that are kept until an order is found for one. */
 const kept = 8;
@@ -37,6 +41,10 @@ export interface Effort {
   readonly width: number;
   /** What walks try. */
   readonly mix: Mix;
+  /** Whether walks keep to placements to which an order leads, rather than to find out at the end. */
+  readonly careful: boolean;
+  /** Whether hosts exchange guests in pairs where a walk ends. */
+  readonly settles: boolean;
   readonly stretches: readonly Stretch[];
 }
 
@@ -64,6 +72,8 @@ export const climb = (
   if (walk.guests.length === 0 || walk.hosts.length < 2) return { steps: [], noPath: Infinity };
   const spread = spreadOf(measuresOf(state, goal.of), goal.by);
   const spares = roomiest(state);
+  const finder = pathfinder(state, state.taken, spares);
+  const settle = settlerOf(walk);
   // A beam is for processors alone, and leaves their weight out.
   const unit = goal.of.cpu;
   const idle = spread.value();
@@ -73,31 +83,33 @@ export const climb = (
   for (let rung = 1; rung <= budget && bestValue > even && goOn(); rung++) {
     const ends: { readonly steps: readonly Step[]; readonly value: number }[] = [];
     const better = (value: number): boolean => {
-      const steps = movesOf(walk);
-      const way = path({ state, taken: state.taken }, steps, spares);
-      if (!way || way.length > rung) {
+      if (!passable(walk, finder, rung)) {
         noPath = Math.min(noPath, value);
         return false;
       }
-      ends.push({ steps, value });
+      ends.push({ steps: movesOf(walk), value });
       if (ends.length > kept) ends.shift();
       return true;
     };
-    const { width, mix, stretches } = effort(rung);
+    const { width, mix, careful, settles, stretches } = effort(rung);
+    const least = (): number => ends[ends.length - 1]?.value ?? bestValue;
     if (width > 0) beam(walk, { moves: rung, width, best: bestValue / unit, better: (value) => better(value * unit) });
     for (const { anew, tries, warmth } of stretches) {
       if (!goOn()) break;
-      const last = ends[ends.length - 1];
-      restart(walk, anew ? [] : (last?.steps ?? best));
+      restart(walk, anew ? [] : (ends[ends.length - 1]?.steps ?? best));
       stroll(walk, {
         moves: rung,
         tries,
         mix,
         // About what a single move of this rung may be worth.
         heat: Math.max(bestValue, idle / 50) * warmth,
-        best: last?.value ?? bestValue,
+        finder: careful ? finder : undefined,
+        best: least(),
         better,
       });
+      if (!settles || !holds(walk)) continue;
+      const value = settle({ moves: rung, finder });
+      if (value < least() - noticeable) better(value);
     }
     for (const { steps, value } of ends.reverse()) {
       if (value >= bestValue - Math.max(1e-9, goal.smallestGain)) break;

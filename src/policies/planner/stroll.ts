@@ -3,7 +3,8 @@
 import { draw } from './chance.js';
 import { type Change, fitting } from './fitting.js';
 import { kind, type Mix, rows } from './mix.js';
-import { carry, enter, mayStand, type Walk } from './walk.js';
+import type { Pathfinder } from './path.js';
+import { carry, enter, mayStand, passable, type Walk } from './walk.js';
 
 /** What memory beyond a host's weighs against spread while the walk is under way. */
 const crowding = 15;
@@ -20,6 +21,8 @@ export interface Stroll {
   /** What a change may make worse at the beginning; it cools down to nothing. */
   readonly heat: number;
   readonly mix: Mix;
+  /** Where given, only changes are made after which there is an order of so many moves, as far as memory holds them. */
+  readonly finder: Pathfinder | undefined;
   /** What must be beaten. */
   readonly best: number;
   /** Told of what is better than all before; says whether it counts. */
@@ -31,7 +34,7 @@ export interface Stroll {
  * change places, and where that is a move too many a third one goes home. Each change comes down to so much load and memory taken
  * from one host to another and perhaps from a second to a third, so it is judged by two to four hosts before it is made.
  */
-export const stroll = (walk: Walk, { moves, tries, heat, mix, best: beat, better }: Stroll): void => {
+export const stroll = (walk: Walk, { moves, tries, heat, mix, finder, best: beat, better }: Stroll): void => {
   const { state, goal, guests, hosts, at, x, z, perLoad, perByte, full, moved, counts, seed } = walk;
   const { guestLoad, guestMemory, guestHost, grouped, on } = state;
   const [ofCpu, ofMemory] = [goal.of.cpu, goal.of.memory];
@@ -255,13 +258,17 @@ export const stroll = (walk: Walk, { moves, tries, heat, mix, best: beat, better
       promising = false;
       if (better(value)) best = value;
     }
-    carry(walk, a, b, load, memory);
     enter(walk, guest, b);
     if (other >= 0) enter(walk, other, a);
-    if (third >= 0) {
-      carry(walk, c, d, load2, memory2);
-      enter(walk, third, d);
+    if (third >= 0) enter(walk, third, d);
+    if (finder && newOver <= 1e-9 && !passable(walk, finder, moves)) {
+      if (third >= 0) enter(walk, third, c);
+      if (other >= 0) enter(walk, other, b);
+      enter(walk, guest, a);
+      continue;
     }
+    carry(walk, a, b, load, memory);
+    if (third >= 0) carry(walk, c, d, load2, memory2);
     value = next;
     over = newOver;
     offX = off;

@@ -1,6 +1,7 @@
 /** Walk: a placement under way, that can be changed little by little and put back. */
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of the state by construction */
 import type { BalanceGoal } from './goal.js';
+import type { Pathfinder } from './path.js';
 import type { State, Step } from './state.js';
 
 /** A placement under way. All that the walk reads and writes lies in flat arrays, for it takes millions of steps. */
@@ -114,3 +115,15 @@ export const restart = (walk: Walk, steps: readonly Step[]): void => {
   while (counts[0]! > 0) put(moved[counts[0]! - 1]!, state.guestHost[moved[counts[0]! - 1]!]!);
   for (const { guest, to } of steps) put(guest, to);
 };
+
+/** Whether an order of so many moves at most leads to where the walk is; the finder has it then. */
+export const passable = ({ state, moved, counts, at }: Walk, finder: Pathfinder, limit: number): boolean => {
+  const count = counts[0]!;
+  if (count > limit) return false;
+  finder.begin();
+  for (let i = 0; i < count; i++) finder.add(moved[i]!, state.guestHost[moved[i]!]!, at[moved[i]!]!);
+  return finder.find(limit);
+};
+
+/** Whether memory holds everything where it stands. */
+export const holds = ({ z, full }: Walk): boolean => z.every((share) => share <= full + 1e-9);

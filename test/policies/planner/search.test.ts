@@ -12,6 +12,7 @@ import { movesOf, restart, type Walk, walkFrom } from '../../../src/policies/pla
 import { clusterOf, type GuestOf, stateOf } from './states.js';
 
 const goal = { of: { cpu: 1, memory: 0 }, by: 'mean deviation' } as const;
+const plain = { mix: 'fits', careful: false, settles: false } as const;
 const walkOf = (hosts: readonly (readonly GuestOf[])[], memory = 64): Walk =>
   walkFrom(stateOf(clusterOf(hosts, memory)), goal);
 
@@ -357,7 +358,7 @@ describe('the ladder', () => {
       { ...goal, smallestGain: 0 },
       {
         budget: 1,
-        effort: () => ({ width, mix: 'fits', stretches: [{ anew: false, tries: 500, warmth: 0.1 }] }),
+        effort: () => ({ ...plain, width, stretches: [{ anew: false, tries: 500, warmth: 0.1 }] }),
         goOn: () => answers[asked++] ?? false,
       },
     ).steps;
@@ -392,7 +393,7 @@ describe('the ladder', () => {
         { ...goal, of: { cpu, memory: 0 }, smallestGain: 0 },
         {
           budget: 5,
-          effort: (rung) => ({ width: rung === 5 ? 20 : 0, mix: 'fits', stretches: [] }),
+          effort: (rung) => ({ ...plain, width: rung === 5 ? 20 : 0, stretches: [] }),
           goOn: () => true,
         },
       );
@@ -411,6 +412,8 @@ describe('effort', () => {
     );
   const rung = (n: number, share: number, at: number, other: Partial<Parameters<typeof effortOf>[1]> = {}) =>
     effortOf(stateFor(n, share), { ...goal, ...other })(at);
+
+  const triesOf = ({ stretches }: ReturnType<typeof rung>): readonly number[] => stretches.map(({ tries }) => tries);
 
   test('a beam is cast on the rung of as many moves as hosts, the narrower the more hosts there are', () => {
     expect([9, 10, 11].map((at) => rung(10, 0.5, at).width)).toEqual([0, 800, 0]);
@@ -431,19 +434,31 @@ describe('effort', () => {
   test('a beam is cast for the mean distance of processors alone', () => {
     for (const other of [{ of: { cpu: 1, memory: 1 } }, { by: 'both' }, { by: 'standard deviation' }] as const) {
       const { mix, width, stretches } = rung(10, 0.5, 10, other);
-      expect([mix, width, stretches.length]).toEqual(['fits', 0, 5]);
+      expect([mix, width, stretches.length]).toEqual(['fits', 0, 'of' in other ? 90 : 44]);
     }
   });
 
-  const triesOf = ({ stretches }: ReturnType<typeof rung>): readonly number[] => stretches.map(({ tries }) => tries);
+  test('hosts exchange guests in pairs, but where the largest one alone counts, and there walks are longer', () => {
+    expect(rung(10, 0.5, 10).settles).toBe(true);
+    const largest = rung(10, 0.5, 10, { by: 'largest host' });
+    expect(largest.settles).toBe(false);
+    expect(triesOf(largest)).toEqual([45_000, 120_000, 45_000, 120_000, 45_000]);
+  });
+
+  test('walks see to an order themselves where two measures are to be even in short memory', () => {
+    const both = { of: { cpu: 1, memory: 1 } };
+    expect([rung(10, 0.9, 10, both), rung(10, 0.5, 10, both), rung(10, 0.9, 10)].map(({ careful }) => careful)).toEqual(
+      [true, false, false],
+    );
+  });
 
   test('rungs that are given as budgets get most of the time', () => {
     const tries = (at: number, share: number): number => triesOf(rung(10, share, at)).reduce((sum, each) => sum + each);
     expect([4, 5, 9, 10, 11, 20, 21].map((at) => tries(at, 0.5))).toEqual([
-      3_000, 115_000, 3_000, 250_000, 1_000, 75_000, 1_000,
+      3_000, 115_000, 3_000, 110_000, 500, 10_000, 500,
     ]);
     expect([4, 5, 9, 10, 11, 20, 21].map((at) => tries(at, 0.9))).toEqual([
-      6_000, 187_500, 6_000, 375_000, 1_000, 75_000, 1_000,
+      6_000, 187_500, 6_000, 180_000, 1_000, 12_500, 1_000,
     ]);
   });
 
