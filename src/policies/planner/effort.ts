@@ -28,8 +28,8 @@ const short = (count: number, warmth = 0.2): readonly Stretch[] => times(count, 
 /** Where memory hardly hinders: a few walks anew for five moves, and from there on short ones. Two measures leave more to gain than one. */
 const roomily = (rung: number, measures: number): readonly Stretch[] => {
   if (!isFor(rung)) return onwards(measures > 1 ? (rung < 10 ? 6_000 : 1_000) : rung < 10 ? 3_000 : 500);
-  if (rung === 10) return short(measures > 1 ? 90 : 44);
-  if (rung === 20) return short(measures > 1 ? 10 : 4, 0.25);
+  if (rung === 10) return short(measures > 1 ? 60 : 44);
+  if (rung === 20) return short(measures > 1 ? 8 : 4, 0.25);
   return [
     ...times(3, walked(true, 15_000, 0.5)),
     ...times(2, walked(true, 15_000, 0.7)),
@@ -76,13 +76,15 @@ export const effortOf = (
   const width = Math.min(widest, Math.round((widest * 1000) / n ** 3));
   // What two hosts have to exchange does not show in the largest one alone.
   const settles = by !== 'largest host';
-  const measures = of.memory > 0 ? 2 : 1;
+  const measures = of.cpu > 0 && of.memory > 0 ? 2 : 1;
   const stretches = fits ? (rung: number) => roomily(rung, measures) : settles ? tightly : slowly;
   return (rung) => ({
     mix: fits ? 'fits' : of.memory === 0 && by === 'mean deviation' ? 'swaps' : 'any',
     width: alone && rung === n && width >= narrowest ? width : 0,
-    careful: !fits && of.memory > 0 && of.cpu > 0,
+    careful: !fits && measures > 1,
     settles,
+    // It pays where guests are hard to place: in short memory, or where two measures count.
+    trade: measures > 1 ? 3 : fits ? 0 : 2,
     stretches: stretches(rung).map((each) => ({ ...each, tries: Math.ceil(share * each.tries) })),
   });
 };

@@ -45,6 +45,8 @@ export interface Effort {
   readonly careful: boolean;
   /** Whether hosts exchange guests in pairs where a walk ends. */
   readonly settles: boolean;
+  /** Guests that two hosts exchange there where pairs trade a move, at most; 0 for no trade. */
+  readonly trade: number;
   readonly stretches: readonly Stretch[];
 }
 
@@ -91,7 +93,7 @@ export const climb = (
       if (ends.length > kept) ends.shift();
       return true;
     };
-    const { width, mix, careful, settles, stretches } = effort(rung);
+    const { width, mix, careful, settles, trade, stretches } = effort(rung);
     const least = (): number => ends[ends.length - 1]?.value ?? bestValue;
     if (width > 0) beam(walk, { moves: rung, width, best: bestValue / unit, better: (value) => better(value * unit) });
     for (const { anew, tries, warmth } of stretches) {
@@ -108,7 +110,7 @@ export const climb = (
         better,
       });
       if (!settles || !holds(walk)) continue;
-      const value = settle({ moves: rung, finder });
+      const value = settle({ moves: rung, best: least(), trade, finder });
       if (value < least() - noticeable) better(value);
     }
     for (const { steps, value } of ends.reverse()) {

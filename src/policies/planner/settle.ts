@@ -1,220 +1,219 @@
-/** Settle: lets every two hosts exchange up to four guests as long as that leaves less spread. */
+/** Settle: lets hosts exchange a few guests in pairs, and pairs trade moves, as long as that leaves less spread. */
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of the state by construction */
-import { markOf } from './chance.js';
+import { pairsOf } from './pairs.js';
 import type { Pathfinder } from './path.js';
-import { carry, enter, mayStand, passable, type Walk } from './walk.js';
+import { passable, type Walk } from './walk.js';
 
 /** Guests that two hosts exchange at once, at most; each multiplies what there is to look at. */
 const deep = 4;
 
-/** Guests of two hosts that are looked at, and exchanges among them, at most. */
-const most = 64;
-const looks = 3_000;
+/** Gain that is worth an exchange, as a share of capacity. */
+const noticeable = 1e-8;
 
-/** Hosts of which any two exchange guests; of more, only those that guests have left or come to. */
-const fewHosts = 20;
-
-/** Gain that is worth an exchange, as a share of one host's capacity. */
-const noticeable = 1e-7;
+/** How far behind the best a placement may be for pairs to trade: that takes longer than all else. */
+const promising = 1.2;
 
 /** Places of the table of pairs of hosts that have nothing to exchange; a power of two. */
 const places = 1 << 16;
+
+/** Pairs of which it is known what they would give for a move, at most. */
+const known = 20_000;
 
 /** How to settle. */
 interface Settling {
   /** Moves at most. */
   readonly moves: number;
-  /** Where given, only exchanges are made after which there is an order of so many moves. */
+  /** The best so far. */
+  readonly best: number;
+  /** Guests that two hosts exchange where pairs trade a move, at most; 0 for no trade. */
+  readonly trade: number;
+  /** Where given, only exchanges are made after which it finds an order of so many moves. */
   readonly finder: Pathfinder | undefined;
 }
 
 /** Settles a walk where it stands, and gives the spread that is left. */
 export type Settler = (how: Settling) => number;
 
+/** What two hosts would exchange: guests, and what goes over from the first host to the second. */
+interface Exchange {
+  readonly a: number;
+  readonly b: number;
+  readonly guests: readonly number[];
+  readonly load: number;
+  readonly memory: number;
+}
+
+/** What two hosts would exchange for a move more, and if they had to do with a move less. */
+interface Terms {
+  readonly more: Exchange | undefined;
+  readonly less: Exchange | undefined;
+}
+
+/** Sums over all hosts of what their shares are off, of shares and of squares, for processors and for memory; or what changes them. */
+type Sums = Float64Array;
+const sums = 6;
+
 /**
  * Local search over pairs of hosts: of all exchanges of up to four guests that two hosts can make without a move too many, the best, until
- * no two hosts have one. A guest that goes home gives its move back. Members of groups stay where they are. Pairs that were found to have
- * nothing to exchange are known by what stands on them, so that walks that end near each other cost little. What else weighs on a pair where squares
- * count, the spread of all others, is left out of that.
+ * no two hosts have one. A guest that goes home gives its move back. Where all moves are spent, the pair that would gain most by a move more
+ * gets it from the other pair that loses least by it. What is known of a pair is kept by what stands on it, so that walks that end
+ * near each other cost little; what else weighs where squares count, the spread of all others, is left out of that.
  */
 export const settlerOf = (walk: Walk): Settler => {
-  const { state, goal, hosts, at, x, z, perLoad, perByte, full, moved, counts } = walk;
-  const { guestLoad, guestMemory, guestHost, grouped, on } = state;
+  const { goal, hosts, x, z, perLoad, perByte, full, counts } = walk;
   const [ofCpu, ofMemory] = [goal.of.cpu, goal.of.memory];
   const flat = goal.by === 'standard deviation' ? 0 : goal.by === 'both' ? 0.5 : 1;
   const n = hosts.length;
+  const pairs = pairsOf(walk);
+  const { touched, picked } = pairs;
   const settled = new Int32Array(places);
-  const marks = Int32Array.from(at.keys(), markOf);
-  const hash = new Int32Array(n);
-  const touched = new Uint8Array(n);
-  const lists: number[][] = Array.from({ length: n }, () => []);
-  // Guests of two hosts: who they are, what they would take over, and what that does to the number of moves.
-  const id = new Int32Array(most);
-  const load = new Float64Array(most);
-  const memory = new Float64Array(most);
-  const cost = new Int32Array(most);
-  const picked = new Int32Array(deep);
-  const chosen = new Int32Array(deep);
-  let size = 0;
-  let givers = 0;
+  const terms = new Map<number, Terms>();
+  const all: Sums = new Float64Array(sums);
+  const then: Sums = new Float64Array(sums);
 
-  const enlist = (host: number, other: number, sign: 1 | -1): void => {
-    const list = lists[host]!;
-    for (let k = 0; k < list.length && size < most; k++) {
-      const guest = list[k]!;
-      const home = guestHost[guest]!;
-      if (other !== home && !mayStand(walk, guest, other)) continue;
-      let p = size++;
-      if (other === home) {
-        // Those that give a move back stand first.
-        id[p] = id[givers]!;
-        load[p] = load[givers]!;
-        memory[p] = memory[givers]!;
-        cost[p] = cost[givers]!;
-        p = givers++;
-      }
-      id[p] = guest;
-      load[p] = sign * guestLoad[guest]!;
-      memory[p] = sign * guestMemory[guest]!;
-      cost[p] = home === host ? 1 : home === other ? -1 : 0;
-    }
-  };
-  const exchange = (list: Int32Array, count: number, a: number, b: number): void => {
-    for (let q = 0; q < count; q++) {
-      const guest = id[list[q]!]!;
-      enter(walk, guest, at[guest] === a ? b : a);
-    }
-  };
-
-  return ({ moves, finder }) => {
-    let [sumX, squareX, sumZ, squareZ] = [0, 0, 0, 0];
-    let [offX, offZ] = [0, 0];
+  const sumUp = (): void => {
+    all.fill(0);
     for (let h = 0; h < n; h++) {
-      touched[h] = 0;
-      offX += Math.abs(x[h]!);
-      sumX += x[h]!;
-      squareX += x[h]! * x[h]!;
-      offZ += Math.abs(z[h]!);
-      sumZ += z[h]!;
-      squareZ += z[h]! * z[h]!;
+      all[0]! += Math.abs(x[h]!);
+      all[1]! += x[h]!;
+      all[2]! += x[h]! * x[h]!;
+      all[3]! += Math.abs(z[h]!);
+      all[4]! += z[h]!;
+      all[5]! += z[h]! * z[h]!;
     }
-    const under = moved.subarray(0, counts[0]);
-    for (const guest of under) touched[at[guest]!] = touched[guestHost[guest]!] = 1;
-    const among = n > fewHosts ? hosts.filter((host) => touched[host] === 1) : hosts;
-    for (const host of among) {
-      const list: number[] = [];
-      const add = (guest: number): void => {
-        hash[host]! += marks[guest]!;
-        if (grouped[guest] === 0) list.push(guest);
-      };
-      hash[host] = markOf(-1 - host);
-      for (const guest of on[host]!) if (at[guest] === host) add(guest);
-      for (const guest of under) if (at[guest] === host) add(guest);
-      lists[host] = list;
-    }
-    /** The spread, from sums over all hosts. */
-    const spread = (off: number, sum: number, square: number, offM: number, sumM: number, squareM: number): number => {
-      let all = (flat * (ofCpu * off + ofMemory * offM)) / n;
-      if (flat === 1) return all;
-      const varianceX = square / n - (sum / n) ** 2;
-      const varianceZ = squareM / n - (sumM / n) ** 2;
-      if (ofCpu > 0 && varianceX > 0) all += (1 - flat) * ofCpu * Math.sqrt(varianceX);
-      if (ofMemory > 0 && varianceZ > 0) all += (1 - flat) * ofMemory * Math.sqrt(varianceZ);
-      return all;
-    };
-    /** Makes the best exchange of two hosts, if there is one. */
-    const serve = (a: number, b: number): boolean => {
-      const slack = moves - counts[0]!;
-      if (slack === 0 && touched[a] === 0 && touched[b] === 0) return false;
-      const key = (Math.imul(hash[a]!, 31) + hash[b]! + Math.imul(slack, 0x51ed27)) | 1;
-      const place = (key ^ (key >>> 15)) & (places - 1);
-      if (settled[place] === key) return false;
-      size = givers = 0;
-      enlist(a, b, 1);
-      enlist(b, a, -1);
-      const [xa, xb, za, zb] = [x[a]!, x[b]!, z[a]!, z[b]!];
-      const [pa, pb, qa, qb] = [perLoad[a]!, perLoad[b]!, perByte[a]!, perByte[b]!];
-      const restX = offX - Math.abs(xa) - Math.abs(xb);
-      const restZ = offZ - Math.abs(za) - Math.abs(zb);
-      let best = spread(offX, sumX, squareX, offZ, sumZ, squareZ) - noticeable / n;
-      let count = 0;
-      let looked = 0;
-      let refused = 0;
-      const search = (first: number, depth: number, l: number, m: number, spent: number): void => {
-        for (let k = first; k < size; k++) {
-          if (looked++ > looks) return;
-          const now = spent + cost[k]!;
-          const l2 = l + load[k]!;
-          const m2 = m + memory[k]!;
-          if (now <= slack) {
-            const ya = xa - l2 * pa;
-            const yb = xb + l2 * pb;
-            const wa = za - m2 * qa;
-            const wb = zb + m2 * qb;
-            const off = restX + Math.abs(ya) + Math.abs(yb);
-            const offM = restZ + Math.abs(wa) + Math.abs(wb);
-            const left =
-              flat === 1
-                ? (ofCpu * off + ofMemory * offM) / n
-                : spread(
-                    off,
-                    sumX + l2 * (pb - pa),
-                    squareX + ya * ya + yb * yb - xa * xa - xb * xb,
-                    offM,
-                    sumZ + m2 * (qb - qa),
-                    squareZ + wa * wa + wb * wb - za * za - zb * zb,
-                  );
-            if (left < best && wa <= full + 1e-12 && wb <= full + 1e-12) {
-              picked[depth] = k;
-              let may = true;
-              if (finder) {
-                exchange(picked, depth + 1, a, b);
-                may = passable(walk, finder, moves);
-                exchange(picked, depth + 1, a, b);
-              }
-              if (may) {
-                best = left;
-                count = depth + 1;
-                for (let q = 0; q < count; q++) chosen[q] = picked[q]!;
-              } else refused++;
-            }
-          } else if (k >= givers) continue;
-          if (depth + 1 < deep) {
-            picked[depth] = k;
-            search(k + 1, depth + 1, l2, m2, now);
-          }
+  };
+  const deviation = (sum: number, square: number): number => {
+    const variance = square / n - (sum / n) ** 2;
+    return variance > 0 ? Math.sqrt(variance) : 0;
+  };
+  const spread = (of: Sums): number => {
+    const even = (flat * (ofCpu * of[0]! + ofMemory * of[3]!)) / n;
+    if (flat === 1) return even;
+    return even + (1 - flat) * (ofCpu * deviation(of[1]!, of[2]!) + ofMemory * deviation(of[4]!, of[5]!));
+  };
+  /** Changes sums by what goes over from one host to another; false where memory does not hold it. */
+  const change = (of: Sums, a: number, b: number, load: number, memory: number): boolean => {
+    const za = z[a]!;
+    const zb = z[b]!;
+    const wa = za - memory * perByte[a]!;
+    const wb = zb + memory * perByte[b]!;
+    if (wa > full + 1e-12 || wb > full + 1e-12) return false;
+    const xa = x[a]!;
+    const xb = x[b]!;
+    const ya = xa - load * perLoad[a]!;
+    const yb = xb + load * perLoad[b]!;
+    of[0]! += Math.abs(ya) + Math.abs(yb) - Math.abs(xa) - Math.abs(xb);
+    of[3]! += Math.abs(wa) + Math.abs(wb) - Math.abs(za) - Math.abs(zb);
+    if (flat === 1) return true;
+    of[1]! += ya + yb - xa - xb;
+    of[2]! += ya * ya + yb * yb - xa * xa - xb * xb;
+    of[4]! += wa + wb - za - zb;
+    of[5]! += wa * wa + wb * wb - za * za - zb * zb;
+    return true;
+  };
+  const valueOf = (a: number, b: number, load: number, memory: number): number => {
+    then.set(all);
+    return change(then, a, b, load, memory) ? spread(then) : Infinity;
+  };
+
+  /** Makes the best exchange of two hosts, if there is one. */
+  const serve = (a: number, b: number, { moves, finder }: Settling): boolean => {
+    const slack = moves - counts[0]!;
+    if (slack === 0 && touched[a] === 0 && touched[b] === 0) return false;
+    const key = (pairs.keyOf(a, b) + Math.imul(slack, 0x51ed27)) | 1;
+    const place = (key ^ (key >>> 15)) & (places - 1);
+    if (settled[place] === key) return false;
+    let least = spread(all) - noticeable;
+    let refused = 0;
+    let best: readonly number[] = [];
+    pairs.through(a, b, deep, slack, (count, load, memory) => {
+      const left = valueOf(a, b, load, memory);
+      if (left >= least) return;
+      if (finder) {
+        pairs.swap(picked, count, a, b);
+        const may = passable(walk, finder, moves);
+        pairs.swap(picked, count, a, b);
+        if (!may) {
+          refused++;
+          return;
         }
-      };
-      search(0, 0, 0, 0, 0);
-      if (count === 0) {
-        if (refused === 0) settled[place] = key;
-        return false;
       }
-      exchange(chosen, count, a, b);
-      for (let q = 0; q < count; q++) {
-        const guest = id[chosen[q]!]!;
-        const to = at[guest]!;
-        const from = to === a ? b : a;
-        carry(walk, from, to, guestLoad[guest]!, guestMemory[guest]!);
-        lists[from]!.splice(lists[from]!.indexOf(guest), 1);
-        lists[to]!.push(guest);
-        hash[from]! -= marks[guest]!;
-        hash[to]! += marks[guest]!;
-      }
-      touched[a] = touched[b] = 1;
-      offX = restX + Math.abs(x[a]!) + Math.abs(x[b]!);
-      offZ = restZ + Math.abs(z[a]!) + Math.abs(z[b]!);
-      sumX += x[a]! + x[b]! - xa - xb;
-      sumZ += z[a]! + z[b]! - za - zb;
-      squareX += x[a]! ** 2 + x[b]! ** 2 - xa * xa - xb * xb;
-      squareZ += z[a]! ** 2 + z[b]! ** 2 - za * za - zb * zb;
-      return true;
-    };
-    for (let exchanged = true; exchanged;) {
-      exchanged = false;
-      for (let i = 0; i < among.length; i++)
-        for (let j = i + 1; j < among.length; j++) if (serve(among[i]!, among[j]!)) exchanged = true;
+      least = left;
+      best = Array.from(picked.subarray(0, count));
+    });
+    if (best.length === 0) {
+      if (refused === 0) settled[place] = key;
+      return false;
     }
-    return spread(offX, sumX, squareX, offZ, sumZ, squareZ);
+    pairs.make(best, best.length, a, b);
+    sumUp();
+    return true;
+  };
+
+  /** What two hosts would exchange for a move more or less, where all are spent. */
+  const termsOf = (a: number, b: number, most: number): Terms => {
+    const key = pairs.keyOf(a, b);
+    const before = terms.get(key);
+    if (before) return before;
+    const best: { more?: Exchange; less?: Exchange } = {};
+    const least = { more: spread(all), less: Infinity };
+    pairs.through(a, b, most, 1, (count, load, memory, moves) => {
+      if (moves !== 1 && moves !== -1) return;
+      const way = moves > 0 ? 'more' : 'less';
+      const left = valueOf(a, b, load, memory);
+      if (left >= least[way]) return;
+      least[way] = left;
+      best[way] = { a, b, guests: Array.from(picked.subarray(0, count)), load, memory };
+    });
+    const found = { more: best.more, less: best.less };
+    if (terms.size >= known) terms.clear();
+    terms.set(key, found);
+    return found;
+  };
+
+  /** Lets the two pairs trade a move that gain most by it, if there are such. */
+  const trade = (among: Int32Array, { moves, trade: most, finder }: Settling): boolean => {
+    const [more, less]: [Exchange[], Exchange[]] = [[], []];
+    for (let i = 0; i < among.length; i++)
+      for (let j = i + 1; j < among.length; j++) {
+        const found = termsOf(among[i]!, among[j]!, most);
+        if (found.more) more.push(found.more);
+        if (found.less) less.push(found.less);
+      }
+    let least = spread(all) - noticeable;
+    let best: readonly [Exchange, Exchange] | undefined;
+    for (const p of more)
+      for (const q of less) {
+        if (p.a === q.a || p.a === q.b || p.b === q.a || p.b === q.b) continue;
+        then.set(all);
+        if (!change(then, p.a, p.b, p.load, p.memory) || !change(then, q.a, q.b, q.load, q.memory)) continue;
+        const left = spread(then);
+        if (left < least) [least, best] = [left, [p, q]];
+      }
+    if (!best) return false;
+    const swap = (): void => {
+      for (const { guests, a, b } of best) pairs.swap(guests, guests.length, a, b);
+    };
+    swap();
+    const may = !finder || passable(walk, finder, moves);
+    swap();
+    if (!may) return false;
+    for (const { guests, a, b } of best) pairs.make(guests, guests.length, a, b);
+    sumUp();
+    return true;
+  };
+
+  return (how) => {
+    const among = pairs.begin();
+    sumUp();
+    for (;;) {
+      for (let exchanged = true; exchanged;) {
+        exchanged = false;
+        for (let i = 0; i < among.length; i++)
+          for (let j = i + 1; j < among.length; j++) if (serve(among[i]!, among[j]!, how)) exchanged = true;
+      }
+      const worth = how.trade > 0 && counts[0] === how.moves && spread(all) <= promising * how.best;
+      if (!worth || !trade(among, how)) return spread(all);
+    }
   };
 };
