@@ -2,6 +2,7 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of the state by construction */
 import { pairsOf } from './pairs.js';
 import type { Pathfinder } from './path.js';
+import { distanceShare } from './spread.js';
 import { passable, type Walk } from './walk.js';
 
 /** Guests that two hosts exchange at once, at most; each multiplies what there is to look at. */
@@ -60,9 +61,9 @@ const sums = 6;
  * near each other cost little; what else weighs where squares count, the spread of all others, is left out of that.
  */
 export const settlerOf = (walk: Walk): Settler => {
-  const { goal, hosts, x, z, perLoad, perByte, full, counts } = walk;
+  const { goal, hosts, at, x, z, perLoad, perByte, full, counts } = walk;
   const [ofCpu, ofMemory] = [goal.of.cpu, goal.of.memory];
-  const flat = goal.by === 'standard deviation' ? 0 : goal.by === 'both' ? 0.5 : 1;
+  const flat = distanceShare(goal.by);
   const n = hosts.length;
   const pairs = pairsOf(walk);
   const { touched, picked } = pairs;
@@ -150,11 +151,16 @@ export const settlerOf = (walk: Walk): Settler => {
     return true;
   };
 
+  /** Whether an exchange is one of two hosts as they stand: numbers of what stands there may be the same by chance. */
+  const isOf = (a: number, b: number, exchange: Exchange | undefined): boolean =>
+    !exchange ||
+    (exchange.a === a && exchange.b === b && exchange.guests.every((guest) => at[guest] === a || at[guest] === b));
+
   /** What two hosts would exchange for a move more or less, where all are spent. */
   const termsOf = (a: number, b: number, most: number): Terms => {
     const key = pairs.keyOf(a, b);
     const before = terms.get(key);
-    if (before) return before;
+    if (before && isOf(a, b, before.more) && isOf(a, b, before.less)) return before;
     const best: { more?: Exchange; less?: Exchange } = {};
     const least = { more: spread(all), less: Infinity };
     pairs.through(a, b, most, 1, (count, load, memory, moves) => {
@@ -180,7 +186,8 @@ export const settlerOf = (walk: Walk): Settler => {
         if (found.more) more.push(found.more);
         if (found.less) less.push(found.less);
       }
-    let least = spread(all) - noticeable;
+    const before = spread(all);
+    let least = before - noticeable;
     let best: readonly [Exchange, Exchange] | undefined;
     for (const p of more)
       for (const q of less) {
@@ -200,7 +207,7 @@ export const settlerOf = (walk: Walk): Settler => {
     if (!may) return false;
     for (const { guests, a, b } of best) pairs.make(guests, guests.length, a, b);
     sumUp();
-    return true;
+    return spread(all) < before;
   };
 
   return (how) => {

@@ -18,6 +18,9 @@ export interface Measured {
  */
 export type Unevenness = 'mean deviation' | 'standard deviation' | 'both' | 'largest host';
 
+/** How much of the unevenness the mean distance makes; the standard deviation makes the rest. */
+export const distanceShare = (by: Unevenness): number => (by === 'standard deviation' ? 0 : by === 'both' ? 0.5 : 1);
+
 /** Processors, memory, or both by weight. */
 export const measuresOf = (
   state: State,
@@ -46,7 +49,7 @@ export const spreadOf = (measures: readonly Measured[], by: Unevenness): Spread 
   const off = new Float64Array(count);
   const sum = new Float64Array(count);
   const squares = new Float64Array(count);
-  const flat = by === 'standard deviation' ? 0 : by === 'both' ? 0.5 : 1;
+  const flat = distanceShare(by);
   const guests = measures[0]?.amount.length ?? 0;
   const amounts = new Float64Array(guests * count);
   const inverse = new Float64Array(n * count);

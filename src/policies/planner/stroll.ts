@@ -4,6 +4,7 @@ import { draw } from './chance.js';
 import { type Change, fitting } from './fitting.js';
 import { kind, type Mix, rows } from './mix.js';
 import type { Pathfinder } from './path.js';
+import { distanceShare } from './spread.js';
 import { carry, enter, mayStand, passable, type Walk } from './walk.js';
 
 /** What memory beyond a host's weighs against spread while the walk is under way. */
@@ -38,7 +39,7 @@ export const stroll = (walk: Walk, { moves, tries, heat, mix, finder, best: beat
   const { state, goal, guests, hosts, at, x, z, perLoad, perByte, full, moved, counts, seed } = walk;
   const { guestLoad, guestMemory, guestHost, grouped, on } = state;
   const [ofCpu, ofMemory] = [goal.of.cpu, goal.of.memory];
-  const flat = goal.by === 'standard deviation' ? 0 : goal.by === 'both' ? 0.5 : 1;
+  const flat = distanceShare(goal.by);
   const largest = goal.by === 'largest host';
   // Then what processors are off is the least that a change can come to.
   const quick = flat === 1 && !largest;
