@@ -1,5 +1,5 @@
 /** Folder: which policy files a folder holds, and when they change. */
-import { readdir, stat } from 'node:fs/promises';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   defer,
@@ -25,17 +25,29 @@ export interface Listed {
 const isPolicyFile = (name: string): boolean =>
   /\.(js|mjs|ts|mts|json)$/.test(name) && !/\.(test|spec|d)\.m?ts$|\.(test|spec)\.m?js$|^\./.test(name);
 
+const isThere = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );
+
 const list = async (folder: string): Promise<readonly Listed[]> => {
   const names = (await readdir(folder)).filter(isPolicyFile).sort(byName);
   const files = await Promise.all(
     names.map(async (name) => {
       const path = join(folder, name);
       // The time of the last change of anything is the one that nobody can set back.
-      const { mtimeMs, ctimeMs, size, ino } = await stat(path);
-      return { path, mark: `${mtimeMs}-${ctimeMs}-${size}-${ino}` };
+      const found = await stat(path).catch(async (error: unknown) => {
+        // One that has gone since it was listed is no failure; a link to nothing is.
+        if (await isThere(path)) throw error;
+        return undefined;
+      });
+      if (!found) return [];
+      const { mtimeMs, ctimeMs, size, ino } = found;
+      return [{ path, mark: `${mtimeMs}-${ctimeMs}-${size}-${ino}` }];
     }),
   );
-  return files;
+  return files.flat();
 };
 
 /**
