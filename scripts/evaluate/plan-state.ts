@@ -1,6 +1,7 @@
 /** Cluster states: a file of format `cluster-state/1` as a snapshot, its names and figures checked. */
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { ConfigurationError, type ConfigurationProblem, readDocument } from '../../src/configuration/index.js';
 import { type Cluster, mbps, mebibytes, mebibytesPerSecond, megahertz, seconds } from '../../src/model/index.js';
 
 const schema = z.object({
@@ -33,19 +34,62 @@ const schema = z.object({
 /** A cluster state as it stands in its file. */
 export type ClusterState = z.infer<typeof schema>;
 
+/** A name of a list that stands there a second time, or a guest's host that is not listed. */
+const strayNames = (file: string, { hosts, vms }: ClusterState): readonly ConfigurationProblem[] => {
+  const again = (list: string, ids: readonly string[]): readonly ConfigurationProblem[] => {
+    const first = new Map<string, number>();
+    return ids.flatMap((id, i) => {
+      const before = first.get(id);
+      if (before === undefined) first.set(id, i);
+      return before === undefined
+        ? []
+        : [{ path: `${file}.${list}[${i}].id`, message: `${id} is the name of ${list}[${before}] already` }];
+    });
+  };
+  const listed = new Set(hosts.map(({ id }) => id));
+  return [
+    ...again(
+      'hosts',
+      hosts.map(({ id }) => id),
+    ),
+    ...again(
+      'vms',
+      vms.map(({ id }) => id),
+    ),
+    ...vms.flatMap(({ id, host }, i) =>
+      listed.has(host)
+        ? []
+        : [{ path: `${file}.vms[${i}].host`, message: `${id} stands on ${host}, which is not listed` }],
+    ),
+  ];
+};
+
 /**
  * Reads a file.
  *
- * @throws Error where the file is none, names a host that it does not list, or lists a name twice
+ * @throws Error where the file is none or no JSON, {@link ConfigurationError} with every value that was not taken, by file and path
  */
 export const readClusterState = (path: string): ClusterState => {
-  const state = schema.parse(JSON.parse(readFileSync(path, 'utf8')));
-  const hosts = new Set(state.hosts.map(({ id }) => id));
-  const stray = state.vms.find(({ host }) => !hosts.has(host));
-  if (stray) throw new Error(`${path}: ${stray.id} stands on ${stray.host}, which is not listed`);
-  if (hosts.size < state.hosts.length || new Set(state.vms.map(({ id }) => id)).size < state.vms.length)
-    throw new Error(`${path}: a name is listed twice`);
+  const text = readFileSync(path, 'utf8').replace(/^\u{FEFF}/u, '');
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${path}: is not JSON: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+  const state = readDocument(schema, content, path);
+  const strays = strayNames(path, state);
+  if (strays.length > 0) throw new ConfigurationError(strays);
   return state;
+};
+
+/** A state with its hosts and guests in the order of names, as a snapshot has them. */
+export const byName = (state: ClusterState): ClusterState => {
+  const order = (a: { readonly id: string }, b: { readonly id: string }): number =>
+    a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+  return { ...state, hosts: [...state.hosts].sort(order), vms: [...state.vms].sort(order) };
 };
 
 /** The clock that readings are quoted at, so that a guest's use is the same wherever it runs, is that of its host. */
@@ -53,9 +97,16 @@ const none: readonly never[] = [];
 const at = seconds(60);
 const knowledge = { kind: 'fresh', at } as const;
 
+/** What a guest's use reads as: nothing where it is more than its host has, which cannot have been measured. */
+const useOf = (
+  { cpuUse, vcpus }: ClusterState['vms'][number],
+  host: ClusterState['hosts'][number] | undefined,
+): { readonly cpu?: number } =>
+  host === undefined || cpuUse > host.cpuCapacity ? {} : { cpu: cpuUse / (vcpus * (host.cpuCapacity / host.cores)) };
+
 /** A cluster state as a snapshot: each guest's use as a share of its virtual processors, each host with one migration network. */
 export const clusterOf = ({ hosts, vms }: ClusterState): Cluster => {
-  const clocks = new Map(hosts.map(({ id, cpuCapacity, cores }) => [id, cpuCapacity / cores]));
+  const places = new Map(hosts.map((host) => [host.id, host]));
   return {
     at,
     hosts: hosts.map((host) => ({
@@ -89,7 +140,7 @@ export const clusterOf = ({ hosts, vms }: ClusterState): Cluster => {
       migratable: true,
       knowledge,
       signals: {
-        cpu: vm.cpuUse / (vm.vcpus * (clocks.get(vm.host) ?? 1)),
+        ...useOf(vm, places.get(vm.host)),
         ...(vm.dirtyMiBs > 0 ? { dirty: { rate: mebibytesPerSecond(vm.dirtyMiBs), window: seconds(1) } } : {}),
       },
     })),

@@ -156,7 +156,7 @@ describe('flags', () => {
     const names = (...words: readonly string[]): readonly string[] => planned(busy, ...words).map((move) => move.vm);
     const relief = ['--goal', 'relieve', '--mark', '0.6'] as const;
     expect(names(...relief)).toEqual(['x']);
-    expect(names(...relief, '--reluctance', 'priority')).toEqual(['y', 'w']);
+    expect(names(...relief, '--reluctance', 'priority')).toEqual(['w', 'y']);
     expect(names(...relief, '--reluctance', '1 / (vcpus - 8)')).toEqual([]);
   });
 
@@ -172,6 +172,63 @@ describe('flags', () => {
     expect([waves('--per-host', '2'), waves('--per-host', '2', '--per-link', '1')]).toEqual([1, 2]);
     expect(planned(five, '--within', '1')).toEqual([]);
     expect(planned(five, '--by', 'largest-host', '--budget', '1')).toHaveLength(1);
+  });
+});
+
+describe('files', () => {
+  const good = file('good-state.json', two);
+
+  test.each([
+    ['no JSON', 'no', /^.*broken.json: is not JSON: /],
+    ['no state', [], /^.*broken.json: \[\]: Invalid input: expected object/],
+    ['a number that is text', { ...two, vms: [{ ...two.vms[0], memMiB: '4096' }] }, /vms\[0\]\.memMiB: "4096": /],
+    ['a use below zero', { ...two, vms: [{ ...two.vms[0], cpuUse: -5 }] }, /vms\[0\]\.cpuUse: -5: /],
+    [
+      'nothing where a number was',
+      '{"format":"cluster-state/1","hosts":[{"id":"a"}],"vms":[]}',
+      /hosts\[0\]\.cores: is missing/,
+    ],
+    [
+      'a guest twice',
+      { ...two, vms: [...two.vms, vm('y', 'b', 1, 1)] },
+      /vms\[3\]\.id: y is the name of vms\[1\] already$/,
+    ],
+    [
+      'a host twice',
+      { ...two, hosts: [host('a'), host('b'), host('a')] },
+      /hosts\[2\]\.id: a is the name of hosts\[0\] already$/,
+    ],
+    [
+      'a host that is not listed',
+      { ...two, vms: [vm('y', 'q', 1, 1)] },
+      /vms\[0\]\.host: y stands on q, which is not listed$/,
+    ],
+  ])('with %s are told by place and value, and do not take the others along', (_, content, line) => {
+    const { code, said, complained } = run(evaluatePlan, [file('broken.json', content), good, '--runs', '1', '--json']);
+    expect(code).toBe(1);
+    expect(complained).toEqual([expect.stringMatching(line)]);
+    expect(complained[0]).toContain('broken.json');
+    expect(said.map((row) => (JSON.parse(row) as { readonly file: string }).file)).toEqual([good]);
+  });
+
+  const rowOf = (content: unknown): Readonly<Record<string, unknown>> =>
+    JSON.parse(run(evaluatePlan, [file('state.json', content), '--runs', '1', '--json']).said[0] ?? '{}') as Readonly<
+      Record<string, unknown>
+    >;
+
+  test('with a use that no host has leave its host out, with the reason', () => {
+    const impossible = { ...two, vms: [{ ...vm('x', 'a', 5000, 32), cpuUse: 1e300 }, vm('z', 'b', 1000, 8)] };
+    expect(rowOf(impossible)).toMatchObject({ moves: [], left_out: [{ host: 'a', because: ['x cpu not measured'] }] });
+    expect(rowOf(two)).not.toHaveProperty('left_out');
+  });
+
+  test('in another order, or with a mark of their byte order, are planned alike', () => {
+    const state = madeState({ shape: 'hot', hosts: 6, guests: 40, seed: 3 });
+    const reversed = { ...state, hosts: [...state.hosts].reverse(), vms: [...state.vms].reverse() };
+    const { moves } = rowOf(state);
+    expect(moves).not.toEqual([]);
+    expect(rowOf(reversed)['moves']).toEqual(moves);
+    expect(rowOf(`\u{FEFF}${stateText(state)}`)['moves']).toEqual(moves);
   });
 });
 
