@@ -13,6 +13,9 @@ const roomy = 0.15;
 const widest = 800;
 const narrowest = 10;
 
+/** Hosts times guests up to which a cluster is small. */
+const smallest = 1_500;
+
 const walked = (anew: boolean, tries: number, warmth: number): Stretch => ({ anew, tries, warmth });
 const times = (count: number, stretch: Stretch): readonly Stretch[] => Array.from({ length: count }, () => stretch);
 
@@ -22,19 +25,27 @@ const isFor = (rung: number): rung is 5 | 10 | 20 => rung === 5 || rung === 10 |
 /** On any other rung one walk, to have something to go on from. */
 const onwards = (tries: number): readonly Stretch[] => [walked(false, tries, 0.15)];
 
-/** Many short walks from the best so far: where one ends, hosts exchange guests until no two can, and that gains more than a longer walk. */
-const short = (count: number, warmth = 0.2): readonly Stretch[] => times(count, walked(false, 2_500, warmth));
+/** Short walks from the best so far: where one ends, hosts exchange guests until no two can, and that gains more than a longer walk. */
+const short = (count: number, tries: number, warmth = 0.2): readonly Stretch[] =>
+  times(count, walked(false, tries, warmth));
 
-/** Where memory hardly hinders: a few walks anew for five moves, and from there on short ones. Two measures leave more to gain than one. */
-const roomily = (rung: number, measures: number): readonly Stretch[] => {
+/**
+ * Where memory hardly hinders: walks anew for five moves, and from there on from the best. Two measures leave more to gain than one. In a small
+ * cluster a short walk has seen enough, and the more of them there are the better.
+ */
+const roomily = (rung: number, measures: number, small: boolean): readonly Stretch[] => {
   if (!isFor(rung)) return onwards(measures > 1 ? (rung < 10 ? 6_000 : 1_000) : rung < 10 ? 3_000 : 500);
-  if (rung === 10) return short(measures > 1 ? 60 : 44);
-  if (rung === 20) return short(measures > 1 ? 8 : 4, 0.25);
-  return [
-    ...times(3, walked(true, 15_000, 0.5)),
-    ...times(2, walked(true, 15_000, 0.7)),
-    ...times(8, walked(false, 5_000, 0.2)),
-  ];
+  if (rung === 5)
+    return small
+      ? times(60, walked(true, 1_200, 0.5))
+      : [
+          ...times(3, walked(true, 15_000, 0.5)),
+          ...times(2, walked(true, 15_000, 0.7)),
+          ...times(8, walked(false, 5_000, 0.2)),
+        ];
+  if (!small) return rung === 10 ? short(measures > 1 ? 60 : 44, 2_500) : short(measures > 1 ? 8 : 4, 2_500, 0.25);
+  if (rung === 10) return measures > 1 ? short(100, 600) : short(50, 1_200);
+  return measures > 1 ? short(30, 600, 0.25) : short(8, 1_200, 0.25);
 };
 
 /** Where hosts do not exchange guests: from the rung below, anew and warmer, and from the best so far once more. */
@@ -50,10 +61,11 @@ const slowly = (rung: number): readonly Stretch[] => {
   ];
 };
 
-/** Where memory hinders: of five moves nearly all ways are seen; of ten there are most that look alike. */
-const tightly = (rung: number): readonly Stretch[] => {
-  if (rung === 10) return [walked(true, 40_000, 0.5), walked(true, 40_000, 0.7), ...short(40)];
-  return rung === 20 ? short(5) : slowly(rung);
+/** Where memory hinders: walks anew, to see many ways, and from the best; of twenty moves what fewer come to is near enough. */
+const tightly = (rung: number, small: boolean): readonly Stretch[] => {
+  if (rung === 10) return [walked(true, 40_000, 0.5), walked(true, 40_000, 0.7), ...short(40, 2_500)];
+  if (rung === 20) return small ? short(12, 600, 0.25) : short(5, 2_500);
+  return rung === 5 && small ? [...times(25, walked(true, 5_000, 0.5)), ...short(30, 1_200)] : slowly(rung);
 };
 
 /**
@@ -77,14 +89,16 @@ export const effortOf = (
   // What two hosts have to exchange does not show in the largest one alone.
   const settles = by !== 'largest host';
   const measures = of.cpu > 0 && of.memory > 0 ? 2 : 1;
-  const stretches = fits ? (rung: number) => roomily(rung, measures) : settles ? tightly : slowly;
+  const small = n * guests.length <= smallest;
+  const stretches = (rung: number): readonly Stretch[] =>
+    fits ? roomily(rung, measures, small) : settles ? tightly(rung, small) : slowly(rung);
   return (rung) => ({
     mix: fits ? 'fits' : of.memory === 0 && by === 'mean deviation' ? 'swaps' : 'any',
     width: alone && rung === n && width >= narrowest ? width : 0,
     careful: !fits && measures > 1,
     settles,
-    // It pays where guests are hard to place: in short memory, or where two measures count.
-    trade: measures > 1 ? 3 : fits ? 0 : 2,
+    // The more there is to weigh, the more it takes to find a pair that can spare a move. Of many hosts there are too many pairs.
+    trade: measures > 1 ? 3 : fits && !(small && isFor(rung)) ? 0 : 2,
     stretches: stretches(rung).map((each) => ({ ...each, tries: Math.ceil(share * each.tries) })),
   });
 };

@@ -1,6 +1,7 @@
 /** Pairs: what stands on the hosts of a walk, two at a time, and all that two of them could exchange. */
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of the state by construction */
 import { markOf } from './chance.js';
+import type { Leeway } from './leeway.js';
 import { carry, enter, mayStand, type Walk } from './walk.js';
 
 /** Guests of two hosts that are looked at, and exchanges among them, at most. */
@@ -24,8 +25,8 @@ export interface Pairs {
   readonly touched: Uint8Array;
   /** A number for what stands on two hosts. */
   readonly keyOf: (a: number, b: number) => number;
-  /** Tells of all exchanges of so many guests that take so many moves at most; those with many guests are cut off. */
-  readonly through: (a: number, b: number, deep: number, moves: number, visit: Visit) => void;
+  /** Tells of all exchanges within a leeway of so many guests that take so many moves at most; those with many guests are cut off. */
+  readonly through: (a: number, b: number, deep: number, moves: number, leeway: Leeway, visit: Visit) => void;
   /** The guests of the exchange that is told of. */
   readonly picked: Int32Array;
   /** Puts guests on the other one of two hosts, or back, for as long as something is asked of the walk. */
@@ -48,8 +49,19 @@ export const pairsOf = (walk: Walk): Pairs => {
   const memory = new Float64Array(most);
   const cost = new Int32Array(most);
   const picked = new Int32Array(deepest);
+  // The most and the least that any guest from there on would take over, or nothing.
+  const above = { load: new Float64Array(most + 1), memory: new Float64Array(most + 1) };
+  const below = { load: new Float64Array(most + 1), memory: new Float64Array(most + 1) };
   let size = 0;
   let givers = 0;
+
+  const mostOf = (amounts: Float64Array, high: Float64Array, low: Float64Array): void => {
+    high[size] = low[size] = 0;
+    for (let p = size - 1; p >= 0; p--) {
+      high[p] = Math.max(high[p + 1]!, amounts[p]!);
+      low[p] = Math.min(low[p + 1]!, amounts[p]!);
+    }
+  };
 
   const enlist = (host: number, other: number, sign: 1 | -1): void => {
     const list = lists[host]!;
@@ -95,19 +107,39 @@ export const pairsOf = (walk: Walk): Pairs => {
       return among;
     },
     keyOf: (a, b) => Math.imul(hash[a]!, 31) + hash[b]!,
-    through: (a, b, deep, moves, visit) => {
+    through: (a, b, deep, moves, leeway, visit) => {
       size = givers = 0;
       enlist(a, b, 1);
       enlist(b, a, -1);
+      mostOf(load, above.load, below.load);
+      mostOf(memory, above.memory, below.memory);
       let looked = 0;
       const search = (first: number, depth: number, l: number, m: number, spent: number): void => {
+        const left = deep - depth - 1;
         for (let k = first; k < size; k++) {
           if (looked++ > looks) return;
           const now = spent + cost[k]!;
           if (now > moves && k >= givers) continue;
           picked[depth] = id[k]!;
-          if (now <= moves) visit(depth + 1, l + load[k]!, m + memory[k]!, now);
-          if (depth + 1 < deep) search(k + 1, depth + 1, l + load[k]!, m + memory[k]!, now);
+          const goes = l + load[k]!;
+          const takes = m + memory[k]!;
+          if (
+            now <= moves &&
+            goes >= leeway.load.low &&
+            goes <= leeway.load.high &&
+            takes >= leeway.memory.low &&
+            takes <= leeway.memory.high
+          )
+            visit(depth + 1, goes, takes, now);
+          // Guests that are still to be picked cannot bring it back by more than so much each.
+          if (
+            left > 0 &&
+            goes + left * above.load[k + 1]! >= leeway.load.low &&
+            goes + left * below.load[k + 1]! <= leeway.load.high &&
+            takes + left * above.memory[k + 1]! >= leeway.memory.low &&
+            takes + left * below.memory[k + 1]! <= leeway.memory.high
+          )
+            search(k + 1, depth + 1, goes, takes, now);
         }
       };
       search(0, 0, 0, 0, 0);

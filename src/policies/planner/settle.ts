@@ -2,7 +2,7 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of the state by construction */
 import { pairsOf } from './pairs.js';
 import type { Pathfinder } from './path.js';
-import { distanceShare } from './spread.js';
+import { tallyOf } from './tally.js';
 import { passable, type Walk } from './walk.js';
 
 /** Guests that two hosts exchange at once, at most; each multiplies what there is to look at. */
@@ -50,10 +50,6 @@ interface Terms {
   readonly less: Exchange | undefined;
 }
 
-/** Sums over all hosts of what their shares are off, of shares and of squares, for processors and for memory; or what changes them. */
-type Sums = Float64Array;
-const sums = 6;
-
 /**
  * Local search over pairs of hosts: of all exchanges of up to four guests that two hosts can make without a move too many, the best, until
  * no two hosts have one. A guest that goes home gives its move back. Where all moves are spent, the pair that would gain most by a move more
@@ -61,62 +57,12 @@ const sums = 6;
  * near each other cost little; what else weighs where squares count, the spread of all others, is left out of that.
  */
 export const settlerOf = (walk: Walk): Settler => {
-  const { goal, hosts, at, x, z, perLoad, perByte, full, counts } = walk;
-  const [ofCpu, ofMemory] = [goal.of.cpu, goal.of.memory];
-  const flat = distanceShare(goal.by);
-  const n = hosts.length;
+  const { at, counts } = walk;
+  const { take, spread, after, afterBoth, narrow, leeway } = tallyOf(walk);
   const pairs = pairsOf(walk);
   const { touched, picked } = pairs;
   const settled = new Int32Array(places);
   const terms = new Map<number, Terms>();
-  const all: Sums = new Float64Array(sums);
-  const then: Sums = new Float64Array(sums);
-
-  const sumUp = (): void => {
-    all.fill(0);
-    for (let h = 0; h < n; h++) {
-      all[0]! += Math.abs(x[h]!);
-      all[1]! += x[h]!;
-      all[2]! += x[h]! * x[h]!;
-      all[3]! += Math.abs(z[h]!);
-      all[4]! += z[h]!;
-      all[5]! += z[h]! * z[h]!;
-    }
-  };
-  const deviation = (sum: number, square: number): number => {
-    const variance = square / n - (sum / n) ** 2;
-    return variance > 0 ? Math.sqrt(variance) : 0;
-  };
-  const spread = (of: Sums): number => {
-    const even = (flat * (ofCpu * of[0]! + ofMemory * of[3]!)) / n;
-    if (flat === 1) return even;
-    return even + (1 - flat) * (ofCpu * deviation(of[1]!, of[2]!) + ofMemory * deviation(of[4]!, of[5]!));
-  };
-  /** Changes sums by what goes over from one host to another; false where memory does not hold it. */
-  const change = (of: Sums, a: number, b: number, load: number, memory: number): boolean => {
-    const za = z[a]!;
-    const zb = z[b]!;
-    const wa = za - memory * perByte[a]!;
-    const wb = zb + memory * perByte[b]!;
-    if (wa > full + 1e-12 || wb > full + 1e-12) return false;
-    const xa = x[a]!;
-    const xb = x[b]!;
-    const ya = xa - load * perLoad[a]!;
-    const yb = xb + load * perLoad[b]!;
-    of[0]! += Math.abs(ya) + Math.abs(yb) - Math.abs(xa) - Math.abs(xb);
-    of[3]! += Math.abs(wa) + Math.abs(wb) - Math.abs(za) - Math.abs(zb);
-    if (flat === 1) return true;
-    of[1]! += ya + yb - xa - xb;
-    of[2]! += ya * ya + yb * yb - xa * xa - xb * xb;
-    of[4]! += wa + wb - za - zb;
-    of[5]! += wa * wa + wb * wb - za * za - zb * zb;
-    return true;
-  };
-  const valueOf = (a: number, b: number, load: number, memory: number): number => {
-    then.set(all);
-    return change(then, a, b, load, memory) ? spread(then) : Infinity;
-  };
-
   /** Makes the best exchange of two hosts, if there is one. */
   const serve = (a: number, b: number, { moves, finder }: Settling): boolean => {
     const slack = moves - counts[0]!;
@@ -124,11 +70,15 @@ export const settlerOf = (walk: Walk): Settler => {
     const key = (pairs.keyOf(a, b) + Math.imul(slack, 0x51ed27)) | 1;
     const place = (key ^ (key >>> 15)) & (places - 1);
     if (settled[place] === key) return false;
-    let least = spread(all) - noticeable;
+    let least = spread() - noticeable;
     let refused = 0;
     let best: readonly number[] = [];
-    pairs.through(a, b, deep, slack, (count, load, memory) => {
-      const left = valueOf(a, b, load, memory);
+    if (!narrow(a, b, least)) {
+      settled[place] = key;
+      return false;
+    }
+    pairs.through(a, b, deep, slack, leeway, (count, load, memory) => {
+      const left = after(a, b, load, memory);
       if (left >= least) return;
       if (finder) {
         pairs.swap(picked, count, a, b);
@@ -140,6 +90,7 @@ export const settlerOf = (walk: Walk): Settler => {
         }
       }
       least = left;
+      narrow(a, b, least);
       best = Array.from(picked.subarray(0, count));
     });
     if (best.length === 0) {
@@ -147,7 +98,7 @@ export const settlerOf = (walk: Walk): Settler => {
       return false;
     }
     pairs.make(best, best.length, a, b);
-    sumUp();
+    take();
     return true;
   };
 
@@ -161,17 +112,21 @@ export const settlerOf = (walk: Walk): Settler => {
     const key = pairs.keyOf(a, b);
     const before = terms.get(key);
     if (before && isOf(a, b, before.more) && isOf(a, b, before.less)) return before;
-    const best: { more?: Exchange; less?: Exchange } = {};
-    const least = { more: spread(all), less: Infinity };
-    pairs.through(a, b, most, 1, (count, load, memory, moves) => {
-      if (moves !== 1 && moves !== -1) return;
-      const way = moves > 0 ? 'more' : 'less';
-      const left = valueOf(a, b, load, memory);
-      if (left >= least[way]) return;
-      least[way] = left;
-      best[way] = { a, b, guests: Array.from(picked.subarray(0, count)), load, memory };
-    });
-    const found = { more: best.more, less: best.less };
+    const bestOf = (change: 1 | -1, below: number): Exchange | undefined => {
+      let least = below;
+      let best: Exchange | undefined;
+      if (!narrow(a, b, least)) return undefined;
+      pairs.through(a, b, most, change, leeway, (count, load, memory, moves) => {
+        if (moves !== change) return;
+        const left = after(a, b, load, memory);
+        if (left >= least) return;
+        least = left;
+        narrow(a, b, least);
+        best = { a, b, guests: Array.from(picked.subarray(0, count)), load, memory };
+      });
+      return best;
+    };
+    const found = { more: bestOf(1, spread()), less: bestOf(-1, Infinity) };
     if (terms.size >= known) terms.clear();
     terms.set(key, found);
     return found;
@@ -186,15 +141,13 @@ export const settlerOf = (walk: Walk): Settler => {
         if (found.more) more.push(found.more);
         if (found.less) less.push(found.less);
       }
-    const before = spread(all);
+    const before = spread();
     let least = before - noticeable;
     let best: readonly [Exchange, Exchange] | undefined;
     for (const p of more)
       for (const q of less) {
         if (p.a === q.a || p.a === q.b || p.b === q.a || p.b === q.b) continue;
-        then.set(all);
-        if (!change(then, p.a, p.b, p.load, p.memory) || !change(then, q.a, q.b, q.load, q.memory)) continue;
-        const left = spread(then);
+        const left = afterBoth(p, q);
         if (left < least) [least, best] = [left, [p, q]];
       }
     if (!best) return false;
@@ -206,21 +159,21 @@ export const settlerOf = (walk: Walk): Settler => {
     swap();
     if (!may) return false;
     for (const { guests, a, b } of best) pairs.make(guests, guests.length, a, b);
-    sumUp();
-    return spread(all) < before;
+    take();
+    return spread() < before;
   };
 
   return (how) => {
     const among = pairs.begin();
-    sumUp();
+    take();
     for (;;) {
       for (let exchanged = true; exchanged;) {
         exchanged = false;
         for (let i = 0; i < among.length; i++)
           for (let j = i + 1; j < among.length; j++) if (serve(among[i]!, among[j]!, how)) exchanged = true;
       }
-      const worth = how.trade > 0 && counts[0] === how.moves && spread(all) <= promising * how.best;
-      if (!worth || !trade(among, how)) return spread(all);
+      const worth = how.trade > 0 && counts[0] === how.moves && spread() <= promising * how.best;
+      if (!worth || !trade(among, how)) return spread();
     }
   };
 };
