@@ -36,7 +36,7 @@ const short = (count: number, tries: number, warmth = 0.2): readonly Stretch[] =
 const roomily = (rung: number, measures: number, small: boolean): readonly Stretch[] => {
   if (!isFor(rung)) return onwards(measures > 1 ? (rung < 10 ? 6_000 : 1_000) : rung < 10 ? 3_000 : 500);
   if (rung === 5)
-    return small
+    return small && measures === 1
       ? times(60, walked(true, 1_200, 0.5))
       : [
           ...times(3, walked(true, 15_000, 0.5)),
@@ -44,7 +44,10 @@ const roomily = (rung: number, measures: number, small: boolean): readonly Stret
           ...times(8, walked(false, 5_000, 0.2)),
         ];
   if (!small) return rung === 10 ? short(measures > 1 ? 60 : 44, 2_500) : short(measures > 1 ? 8 : 4, 2_500, 0.25);
-  if (rung === 10) return measures > 1 ? short(100, 600) : short(50, 1_200);
+  if (rung === 10)
+    return measures > 1
+      ? short(100, 600)
+      : [...short(22, 2_500), ...times(8, walked(true, 5_000, 0.5)), ...short(18, 2_500)];
   return measures > 1 ? short(30, 600, 0.25) : short(8, 1_200, 0.25);
 };
 
@@ -97,8 +100,8 @@ export const effortOf = (
     width: alone && rung === n && width >= narrowest ? width : 0,
     careful: !fits && measures > 1,
     settles,
-    // The more there is to weigh, the more it takes to find a pair that can spare a move. Of many hosts there are too many pairs.
-    trade: measures > 1 ? 3 : fits && !(small && isFor(rung)) ? 0 : 2,
+    // Of many hosts there are too many pairs; and for ten moves, where memory is roomy, walks anew find more in the same time.
+    trade: measures > 1 ? 3 : fits && !(small && (rung === 5 || rung === 20)) ? 0 : 2,
     stretches: stretches(rung).map((each) => ({ ...each, tries: Math.ceil(share * each.tries) })),
   });
 };
