@@ -1,10 +1,19 @@
 /** Cluster states: a file of format `cluster-state/1` as a snapshot, its names and figures checked. */
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { ConfigurationError, type ConfigurationProblem, readDocument } from '../../src/configuration/index.js';
-import { type Cluster, mbps, mebibytes, mebibytesPerSecond, megahertz, seconds } from '../../src/model/index.js';
+import { readDocument } from '../../src/configuration/index.js';
+import {
+  byName,
+  type Cluster,
+  mbps,
+  mebibytes,
+  mebibytesPerSecond,
+  megahertz,
+  seconds,
+} from '../../src/model/index.js';
+import { jsonOf } from './json-of.js';
 
-const schema = z.object({
+const form = z.object({
   format: z.literal('cluster-state/1'),
   hosts: z.array(
     z.object({
@@ -32,72 +41,49 @@ const schema = z.object({
 });
 
 /** A cluster state as it stands in its file. */
-export type ClusterState = z.infer<typeof schema>;
+export type ClusterState = z.infer<typeof form>;
 
-/** A name of a list that stands there a second time, or a guest's host that is not listed. */
-const strayNames = (file: string, { hosts, vms }: ClusterState): readonly ConfigurationProblem[] => {
-  const again = (list: string, ids: readonly string[]): readonly ConfigurationProblem[] => {
+/** Names are unique, and guests stand on hosts that are listed. */
+const schema = form.superRefine(({ hosts, vms }, context) => {
+  const refuse = (path: readonly (string | number)[], message: string): void => {
+    context.addIssue({ code: 'custom', path: [...path], message });
+  };
+  for (const [list, things] of Object.entries({ hosts, vms })) {
     const first = new Map<string, number>();
-    return ids.flatMap((id, i) => {
+    things.forEach(({ id }, i) => {
       const before = first.get(id);
       if (before === undefined) first.set(id, i);
-      return before === undefined
-        ? []
-        : [{ path: `${file}.${list}[${i}].id`, message: `${id} is the name of ${list}[${before}] already` }];
+      else refuse([list, i, 'id'], `${id} is the name of ${list}[${before}] already`);
     });
-  };
+  }
   const listed = new Set(hosts.map(({ id }) => id));
-  return [
-    ...again(
-      'hosts',
-      hosts.map(({ id }) => id),
-    ),
-    ...again(
-      'vms',
-      vms.map(({ id }) => id),
-    ),
-    ...vms.flatMap(({ id, host }, i) =>
-      listed.has(host)
-        ? []
-        : [{ path: `${file}.vms[${i}].host`, message: `${id} stands on ${host}, which is not listed` }],
-    ),
-  ];
-};
+  vms.forEach(({ id, host }, i) => {
+    if (!listed.has(host)) refuse(['vms', i, 'host'], `${id} stands on ${host}, which is not listed`);
+  });
+});
 
 /**
  * Reads a file.
  *
- * @throws Error where the file is none or no JSON, {@link ConfigurationError} with every value that was not taken, by file and path
+ * @throws Error where the file is none or no JSON, ConfigurationError with every value that was not taken, by file and path
  */
-export const readClusterState = (path: string): ClusterState => {
-  const text = readFileSync(path, 'utf8').replace(/^\u{FEFF}/u, '');
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${path}: is not JSON: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
-  }
-  const state = readDocument(schema, content, path);
-  const strays = strayNames(path, state);
-  if (strays.length > 0) throw new ConfigurationError(strays);
-  return state;
-};
+export const readClusterState = (path: string): ClusterState =>
+  readDocument(schema, jsonOf(path, readFileSync(path, 'utf8')), path);
 
 /** A state with its hosts and guests in the order of names, as a snapshot has them. */
-export const byName = (state: ClusterState): ClusterState => {
-  const order = (a: { readonly id: string }, b: { readonly id: string }): number =>
-    a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+export const inOrder = (state: ClusterState): ClusterState => {
+  const order = (a: { readonly id: string }, b: { readonly id: string }): number => byName(a.id, b.id);
   return { ...state, hosts: [...state.hosts].sort(order), vms: [...state.vms].sort(order) };
 };
 
-/** The clock that readings are quoted at, so that a guest's use is the same wherever it runs, is that of its host. */
 const none: readonly never[] = [];
 const at = seconds(60);
 const knowledge = { kind: 'fresh', at } as const;
 
-/** What a guest's use reads as: nothing where it is more than its host has, which cannot have been measured. */
+/**
+ * What a guest's use reads as: nothing where it is more than its host has, which cannot have been measured. Readings are quoted at the
+ * clock of the host, so that a guest's use is the same wherever it runs.
+ */
 const useOf = (
   { cpuUse, vcpus }: ClusterState['vms'][number],
   host: ClusterState['hosts'][number] | undefined,

@@ -4,7 +4,7 @@ import { sayReason } from '../../src/model/index.js';
 import { loadState, moveDuration, plannerRules, solve, wavesOf } from '../../src/policies/index.js';
 import { readFlags } from './flags.js';
 import { type PlanOptions, planOptions, planUsage, settingsFor } from './plan-options.js';
-import { byName, clusterOf, readClusterState } from './plan-state.js';
+import { clusterOf, inOrder, readClusterState } from './plan-state.js';
 
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
@@ -31,7 +31,7 @@ const warm = (work: () => unknown): void => {
 const planFile = (path: string, chosen: PlanOptions): Readonly<Record<string, unknown>> => {
   const written = readClusterState(path);
   // hbal breaks ties by the order of what it reads, a snapshot by names.
-  const state = chosen.of === 'hbal' ? written : byName(written);
+  const state = chosen.of === 'hbal' ? written : inOrder(written);
   const rules = plannerRules(settingsFor(chosen, state));
   const reading = { resource: rules.resource, constraints: rules.constraints, durationOf: moveDuration(precopy()) };
   const load = (): ReturnType<typeof loadState> => loadState(clusterOf(state), reading);

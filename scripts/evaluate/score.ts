@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { number, readFlags } from './flags.js';
+import { jsonOf } from './json-of.js';
 import { type Evenness, judged, judgedPlan, type Judgement, type JudgedMove } from './judgement.js';
 import { readClusterState } from './plan-state.js';
 
@@ -22,13 +23,7 @@ const plansIn = (path: string): readonly (readonly JudgedMove[])[] => {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const eachLine = lines.length > 1 && lines.every((line) => line.startsWith('{') && line.trimEnd().endsWith('}'));
   return (eachLine ? lines : [text]).map((one) => {
-    let content: unknown;
-    try {
-      content = JSON.parse(one);
-    } catch {
-      throw new Error(`${path}: is not JSON`);
-    }
-    const read = judgedPlan.safeParse(content);
+    const read = judgedPlan.safeParse(jsonOf(path, one));
     if (!read.success) throw new Error(`${path}: holds no list of moves {vm, from, to, wave}`);
     return read.data;
   });

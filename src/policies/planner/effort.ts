@@ -14,7 +14,7 @@ const widest = 800;
 const narrowest = 10;
 
 /** Hosts times guests up to which a cluster is small. */
-const smallest = 1_500;
+const smallUpTo = 1_500;
 
 const walked = (anew: boolean, tries: number, warmth: number): Stretch => ({ anew, tries, warmth });
 const times = (count: number, stretch: Stretch): readonly Stretch[] => Array.from({ length: count }, () => stretch);
@@ -92,7 +92,7 @@ export const effortOf = (
   // What two hosts have to exchange does not show in the largest one alone.
   const settles = by !== 'largest host';
   const measures = of.cpu > 0 && of.memory > 0 ? 2 : 1;
-  const small = n * guests.length <= smallest;
+  const small = n * guests.length <= smallUpTo;
   const stretches = (rung: number): readonly Stretch[] =>
     fits ? roomily(rung, measures, small) : settles ? tightly(rung, small) : slowly(rung);
   return (rung) => ({
