@@ -16,7 +16,7 @@ import {
   unknown,
   withMigrations,
 } from '../model/index.js';
-import { type Constraint, moveOf, type Move as Judged } from '../policies/index.js';
+import { type Constraint, moveOf, type Move as Judged, planned, unitsOf } from '../policies/index.js';
 import { type BackOffs, backOffReasons } from './back-off.js';
 import { limitReasons, type Limits, type Move } from './limits.js';
 
@@ -123,15 +123,20 @@ const against = (proposal: Proposal, cluster: Cluster, underWay: readonly Move[]
   ].filter((reason) => !holds(reason));
 };
 
-/** The name that an order gets, or what speaks against the name that was given. */
-const named = (proposal: Proposal, place: number, cluster: Cluster, { nameOf }: Round): MigrationId | Reason => {
+/** The name that an order gets, or what speaks against the name that was given; those of other moves are taken. */
+const named = (
+  proposal: Proposal,
+  place: number,
+  taken: readonly MigrationId[],
+  { nameOf }: Round,
+): MigrationId | Reason => {
   const { guest, from, to } = proposal;
   const subject = guestSubject(guest);
   const nameless = unknown({ rule: 'engine.idOf', subject, measure: 'name of the move', why: 'not measured' });
   try {
     const id: unknown = nameOf({ guest, from, to }, place);
     if (typeof id !== 'string' || id === '') return nameless;
-    const same = cluster.migrations.filter((other) => other.id === id).length;
+    const same = taken.filter((other) => other === id).length;
     const measure = `moves under way with the name ${id}`;
     const free = compare({
       rule: 'engine.idOf',
@@ -148,26 +153,56 @@ const named = (proposal: Proposal, place: number, cluster: Cluster, { nameOf }: 
   }
 };
 
+/** A member of a unit falls with the first one that may not go. */
+const leftBehind = (proposal: Proposal, by: Proposal): Reason =>
+  lookFor({
+    rule: 'engine.together',
+    subject: guestSubject(proposal.guest),
+    measure: 'companion that stays behind',
+    value: by.guest,
+    among: [],
+  });
+
 /**
  * Goes through proposals in their order. Each is judged against the snapshot with all that was admitted before it as under
- * way, so that what is admitted together never passes a limit, moves a guest twice or takes memory twice. Pure.
+ * way, so that what is admitted together never passes a limit, moves a guest twice or takes memory twice. Guests of a
+ * together-group that leave one host for one other are admitted all or none: each is judged with the others under way, and for limits they
+ * count as one move. Pure.
+ *
+ * @returns a verdict for each proposal, a unit's where its first one stands
  */
 export const admit = (proposals: readonly Proposal[], round: Round): readonly Verdict[] => {
   const orders: MigrationOrder[] = [];
   let { cluster } = round;
-  return proposals.map((proposal): Verdict => {
-    const { guest, from, to, because } = proposal;
-    const reasons = against(proposal, cluster, [...round.underWay, ...orders], round);
-    if (reasons.length > 0) return { kind: 'refused', proposal, because: reasons };
-    const id = named(proposal, orders.length, cluster, round);
-    if (typeof id !== 'string') return { kind: 'refused', proposal, because: [id] };
-    const order: MigrationOrder = { id, guest, from, to };
-    orders.push(order);
+  return unitsOf(cluster, proposals).flatMap((unit): readonly Verdict[] => {
+    const underWay = [...round.underWay, ...orders];
+    const names = cluster.migrations.map(({ id }) => id);
+    const judged = unit.map((proposal, i) => {
+      const others = unit.length === 1 ? cluster : planned(cluster, unit.toSpliced(i, 1));
+      const reasons = against(proposal, others, underWay, round);
+      if (reasons.length > 0) return { proposal, because: reasons };
+      const id = named(proposal, orders.length + i, names, round);
+      if (typeof id !== 'string') return { proposal, because: [id] };
+      names.push(id);
+      return { proposal, id };
+    });
+    const fallen = judged.find(({ because }) => because !== undefined);
+    if (fallen)
+      return judged.map(({ proposal, because }) => ({
+        kind: 'refused',
+        proposal,
+        because: because ?? [leftBehind(proposal, fallen.proposal)],
+      }));
+    const begun = judged.map(({ proposal: { guest, from, to, because }, id = '' }) => ({
+      order: { id, guest, from, to },
+      because,
+    }));
+    orders.push(...begun.map(({ order }) => order));
     // From the first snapshot each time: its lookup is built once, and each of these only adds the orders to it.
     cluster = withMigrations(
       round.cluster,
       orders.map((earlier) => ({ ...earlier, startedAt: round.cluster.at })),
     );
-    return { kind: 'admitted', order, because };
+    return begun.map(({ order, because }) => ({ kind: 'admitted', order, because }));
   });
 };

@@ -13,7 +13,10 @@ import {
 /** A move between two hosts, without its name. */
 export type Move = Pick<MigrationOrder, 'guest' | 'from' | 'to'>;
 
-/** How many moves may be under way at once. What is left out is not limited; zero forbids every move. */
+/**
+ * How many moves may be under way at once. What is left out is not limited; zero forbids every move. Guests that must go together
+ * begin as one move: where a limit lets one of them begin, it lets all of them.
+ */
 export interface Limits {
   /** On one host, those that leave it and those that come to it taken together. */
   readonly perHost?: number;

@@ -251,6 +251,7 @@ export {
 } from './relief/index.js';
 export { SettingsError, settingsOf } from './settings.js';
 export { type Judge, sift } from './sift.js';
+export { unitsOf } from './sift.js';
 export type { SimpleRule, SimpleSettings } from './simple-balancing/settings.js';
 export { simple } from './simple-balancing/simple.js';
 export { stay } from './stay.js';

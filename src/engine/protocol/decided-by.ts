@@ -2,7 +2,14 @@
 import * as z from 'zod';
 import { observatory, type Watch } from '../../metrics/index.js';
 import type { Cluster, Host, Milliseconds } from '../../model/index.js';
-import { type Constraint, isKnown, type Policy, settingsOf, standardConstraints } from '../../policies/index.js';
+import {
+  type Constraint,
+  isKnown,
+  type Policy,
+  settingsOf,
+  standardConstraints,
+  unitsOf,
+} from '../../policies/index.js';
 import { admit } from '../admission.js';
 import { afterFailure, afterSuccess, type BackOff, type BackOffs, noBackOffs } from '../back-off.js';
 import { decide } from '../decide.js';
@@ -84,6 +91,7 @@ const waiting = ({ landed }: ServerState, backOff: BackOff): BackOffs =>
  * Lets a policy decide at a management server: from the registry's reports to a snapshot, to the policy's plan, to the order
  * for the guest that is examined. Every other move of the plan waits until its own guest is examined.
  *
+ * An order sends one guest, so those that must stand together with others on their host stay.
  * Nothing is decided on stale or missing reports, on guests that a migration marks, or towards hosts that are silent; a
  * policy that throws, or gives no plan, is told as an event and orders nothing. Pure, as the policy is.
  *
@@ -97,7 +105,9 @@ export const decidedBy = (policy: Policy, options: DecidedByOptions = {}): Decid
     const cluster = clusterOfServer(state, policy.watch, at, staleAfter);
     const decision = decide(policy, cluster);
     if (!decision.ok) return decision.error;
-    const verdicts = admit(decision.value.moves, {
+    // An order is for one guest: those that must leave together cannot, so they stay.
+    const alone = unitsOf(cluster, decision.value.moves).flatMap((unit) => (unit.length === 1 ? unit : []));
+    const verdicts = admit(alone, {
       cluster,
       underWay: cluster.migrations,
       limits: state.settings.exclusiveHosts ? { perHost: 1 } : {},
