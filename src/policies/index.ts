@@ -199,6 +199,8 @@ export {
   type Found,
   type Goal,
   type GoalSettings,
+  type GroupTies,
+  type GuestUnits,
   type HostPreference,
   type Loaded,
   loadState,

@@ -1,10 +1,12 @@
 /** Admission: what the constraints say of a guest and a host, in constant time for guests of which nothing special is asked. */
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of the state by construction */
-import { type Cluster, lookup, type ObservedGuest, type ObservedHost } from '../../model/index.js';
+import { type Cluster, holds, lookup, type ObservedGuest, type ObservedHost } from '../../model/index.js';
 import { type Constraint, refusals } from '../constraint.js';
 import { enoughMemory } from '../constraints/memory.js';
 import { standardConstraints } from '../constraints/standard.js';
+import { judgeUnit } from '../leaving.js';
 import type { State } from './state.js';
+import type { GuestUnits } from './ties.js';
 
 /** Whether the standard constraints ask nothing of a guest but memory, cores and an architecture. */
 const isPlain = ({ cpuModel, devices, image, apart, together, pins }: ObservedGuest): boolean =>
@@ -25,6 +27,7 @@ export const admission = (
   constraints: readonly Constraint[],
   hosts: readonly ObservedHost[],
   guests: readonly ObservedGuest[],
+  units: GuestUnits,
 ): Pick<State, 'admits' | 'plain'> => {
   const standard =
     constraints === standardConstraints || standardConstraints.every((each) => constraints.includes(each));
@@ -47,8 +50,13 @@ export const admission = (
     const known = answers.get(key);
     if (known !== undefined) return known;
     const from = lookup(cluster).host(guests[guest]!.host);
+    const [one, to, unit] = [guests[guest]!, hosts[host]!, units.get(guest)];
+    const members = unit?.map((member) => guests[member]!);
     const answer =
-      from !== undefined && refusals(asked, { guest: guests[guest]!, from, to: hosts[host]! }, cluster).length === 0;
+      from !== undefined &&
+      (members
+        ? judgeUnit(asked, members, from, to, cluster).every((reasons) => reasons.every(holds))
+        : refusals(asked, { guest: one, from, to }, cluster).length === 0);
     answers.set(key, answer);
     return answer;
   };

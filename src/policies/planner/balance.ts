@@ -129,7 +129,7 @@ const climbedByWorth = (task: Task): readonly Step[] => {
   return climbByWorth(state, {
     // Of few guests there are few moves, one that waits elsewhere counted twice.
     rungs: Math.min(moves, rungs, 2 * state.on.reduce((count, list) => count + list.length, 0)),
-    counts: Float64Array.from(state.guests, (_, guest) => countsFor(weights?.[guest] ?? 1)),
+    counts: Float64Array.from(state.guests, (_, guest) => countsFor(state, guest, weights)),
     limits: [
       ...(memory < Infinity ? [{ of: state.guestMemory, most: memory }] : []),
       ...(time < Infinity ? [{ of: state.durations(), most: time }] : []),

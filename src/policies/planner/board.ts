@@ -26,9 +26,9 @@ export const boardOf = (state: State): Board => ({
 
 /** What the move of a grouped guest to a host settles, by name. */
 export const groupNames = (state: State, guest: number, host: number): readonly string[] => [
-  ...state.guests[guest]!.apart.map((group) => `${host} ${group}`),
-  // Of a together-group only one guest moves in a plan, so that the others are where it was told.
-  ...state.guests[guest]!.together.map((group) => `all ${group}`),
+  ...state.ties.get(guest)!.apart.map((group) => `${host} ${group}`),
+  // Of a together-group on several hosts those of one host move in a plan, so that the others are where it was told.
+  ...state.ties.get(guest)!.together.map((group) => `all ${group}`),
 ];
 
 /** Whether the rules let the guest go to the host, memory apart. */

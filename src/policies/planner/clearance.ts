@@ -30,8 +30,9 @@ const covered = (amount: number, lack: number): number => (lack > 0 ? Math.min(1
  */
 const clear = (insertion: Insertion, guest: number, to: number, { owner, limit, press }: Clearing): number => {
   const { draft, costOf } = insertion;
-  const { guestLoad, guestMemory, guestHost, on } = draft.state;
-  const left = on[to]!.filter((other) => draft.owner[other]! < 0);
+  const { guestLoad, guestMemory, guestHost, grouped, on } = draft.state;
+  // Of two members of groups each may change what the other may do.
+  const left = on[to]!.filter((other) => draft.owner[other]! < 0 && (grouped[guest] === 0 || grouped[other] === 0));
   let cost = 0;
   for (;;) {
     const memory = guestMemory[guest]! - draft.free[to]!;
@@ -79,8 +80,10 @@ export const clearFor = (insertion: Insertion, guest: number, clearing: Clearing
     draft.looks += state.on[to]!.length;
     if (head[to]! < 0 || to === state.guestHost[guest] || !admitted(draft, guest, to)) continue;
     const cost = clear(insertion, guest, to, { ...clearing, limit: least });
+    // What went elsewhere may have sent a member of its group there.
+    const takes = cost < least && admitted(draft, guest, to);
     takeBack(draft, begun);
-    if (cost < least) [best, least] = [to, cost];
+    if (takes) [best, least] = [to, cost];
   }
   if (best < 0) return Infinity;
   clear(insertion, guest, best, clearing);

@@ -3,6 +3,7 @@
 import { type Board, hasRoom, mayGo, move, rewind } from './board.js';
 import type { ConsolidateGoal } from './goal.js';
 import { type LeftHot, relieve } from './relieve.js';
+import { sizeOf } from './ties.js';
 
 /** What came of it: hosts that carry nothing, and how many hosts any plan needs at least. */
 export interface Consolidated {
@@ -62,11 +63,15 @@ export const consolidate = (
   guestHost.forEach((host) => {
     if (host >= 0) standing[host]! += 1;
   });
+  for (const [first, members] of state.units)
+    if (guestHost[first]! >= 0) standing[guestHost[first]!]! -= members.length - 1;
   const inUse = new Set<number>();
   for (let h = 0; h < n; h++) if (taken[h]! > 0) inUse.add(h);
   const closed = new Set<number>();
   const weightOf = (host: number): number =>
-    weights ? on[host]!.reduce((sum, guest) => sum + weights[guest]! * guestMemory[guest]!, 0) : taken[host]!;
+    weights
+      ? on[host]!.reduce((sum, guest) => sum + (weights[guest]! / sizeOf(state.units, guest)) * guestMemory[guest]!, 0)
+      : taken[host]!;
   // Only hosts that stand to be emptied whole: nothing on them is held, and nothing has come to them.
   const candidates = [...inUse]
     .filter((h) => standing[h] === on[h]!.length && load[h]! <= fill * capacity[h]!)

@@ -78,7 +78,7 @@ export const evenOut = (
   { within, thoroughly, affordable, affords, atBest, goOn, sway }: EvenOptions,
 ): void => {
   const { state, load, moved } = board;
-  const { capacity, room, on, guestLoad, guestMemory } = state;
+  const { capacity, room, on, guestLoad, guestMemory, grouped } = state;
   const n = capacity.length;
   if (n < 2) return;
   /** The least memory that a guest of each host takes: where there is less, none of them goes. */
@@ -145,6 +145,8 @@ export const evenOut = (
         if (
           gain > best.gain &&
           moved[back] === 0 &&
+          // Each may change what the other may do.
+          (grouped[guest] === 0 || grouped[back] === 0) &&
           firstOfSwap(board, guest, back, from, to) !== undefined &&
           mayGo(board, guest, to) &&
           mayGo(board, back, from) &&

@@ -18,7 +18,7 @@ export interface Follower {
   /**
    * Takes guests that read otherwise than before, each where it stood. In proportion to their number.
    *
-   * @returns false where a guest is new, has gone elsewhere, is changed in more than its reading, or is not known; then a whole
+   * @returns false where a guest is new, has gone elsewhere, must leave with others, is changed in more than its reading, or is not known; then a whole
    * snapshot is needed, and nothing has been taken
    */
   readonly change: (guests: readonly ObservedGuest[]) => boolean;
@@ -45,8 +45,11 @@ export const follow = (settings: PlannerSettings, first: Cluster): Follower => {
   const read = (cluster: Cluster): Loaded => loadState(ordered(cluster), reading);
   let { state } = read(first);
   const numbers = new Map<GuestId, number>();
+  /** Guests that leave together: what one reads bears on what stands for all. */
+  let joint = new Set<number>();
   const number = (): void => {
     numbers.clear();
+    joint = new Set([...state.units.values()].flat());
     state.guests.forEach(({ id }, g) => numbers.set(id, g));
   };
   number();
@@ -56,6 +59,7 @@ export const follow = (settings: PlannerSettings, first: Cluster): Follower => {
     const value = guest.signals[resource.name];
     return (
       guest.host === host &&
+      !joint.has(g) &&
       hostId(state.guestHost[g]!) === host &&
       guest.memory === memory &&
       guest.vcpus === vcpus &&

@@ -16,4 +16,5 @@ export {
 } from './preference.js';
 export { type Found, solve } from './solve.js';
 export type { State as PlannerState, Step as PlannerStep } from './state.js';
+export type { GroupTies, GuestUnits } from './ties.js';
 export { type Waved, wavesOf } from './waves.js';

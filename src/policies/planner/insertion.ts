@@ -85,7 +85,7 @@ const redirected = (insertion: Insertion, guest: number): Way | undefined => {
 const evicted = (insertion: Insertion, guest: number, limit: number): (Way & { readonly cost: number }) | undefined => {
   const { draft, costOf, uniform, reach, bears } = insertion;
   const { state, free, head, byFree, owner } = draft;
-  const { guestLoad, guestMemory, guestHost, on: standing } = state;
+  const { guestLoad, guestMemory, guestHost, grouped, on: standing } = state;
   if (limit <= (uniform ? 1 : 0)) return undefined;
   const [memory, load] = [guestMemory[guest]!, guestLoad[guest]!];
   const { order } = byFree;
@@ -105,6 +105,8 @@ const evicted = (insertion: Insertion, guest: number, limit: number): (Way & { r
       if (head[to]! + l < load) break;
       const m = guestMemory[other]!;
       if (free[to]! + m < memory || owner[other]! >= 0) continue;
+      // Each may change what the other may do.
+      if (grouped[guest] === 1 && grouped[other] === 1) continue;
       const cost = costOf(other);
       if (cost >= least) continue;
       const on = fit(insertion, other, to, guestHost[guest]!);

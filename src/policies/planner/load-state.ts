@@ -19,6 +19,8 @@ import { notFresh } from '../constraints/known.js';
 import type { Resource } from '../phases/load.js';
 import { admission } from './admission.js';
 import { insertSorted, type State } from './state.js';
+import { membersOf, tiesOf } from './ties.js';
+import { join, unitsOf } from './units.js';
 
 /** What a state is made by. */
 export interface Reading {
@@ -70,7 +72,6 @@ export const loadState = (cluster: Cluster, { resource, constraints, durationOf 
   const memory = new Float64Array(count);
   const guestHost = new Int32Array(count);
   const movable = new Uint8Array(count);
-  const grouped = new Uint8Array(count);
   for (let g = 0; g < count; g++) {
     const guest = guests[g]!;
     const host = number.get(guest.host) ?? -1;
@@ -94,7 +95,6 @@ export const loadState = (cluster: Cluster, { resource, constraints, durationOf 
     const own = resource.taken(reading, guest, all[host]!);
     guestLoad[g] = own;
     if (end >= 0) load[end] = load[end]! + own;
-    if (guest.apart.length > 0 || guest.together.length > 0) grouped[g] = 1;
     if (guest.migratable && migration === undefined) {
       movable[g] = 1;
       insertSorted(on[host]!, g, guestLoad);
@@ -118,15 +118,21 @@ export const loadState = (cluster: Cluster, { resource, constraints, durationOf 
     else if (against[h]) passedOver.push({ subject, because: against[h].filter((reason) => !holds(reason)) });
     else kept.push(h);
   });
+  const units = unitsOf(cluster, constraints, guests, movable);
+  join(units, { guestLoad, guestMemory: memory, guestHost, movable, on });
+  const ties = tiesOf(guests, units);
+  const grouped = new Uint8Array(count);
+  for (const g of ties.keys()) grouped[g] = 1;
   let waits: Float64Array | undefined;
+  // Guests that leave together share the way, so they take as long as one after the other.
   const durations = (): Float64Array =>
-    (waits ??= Float64Array.from(guests, (guest, g) => {
+    (waits ??= Float64Array.from(guests, (_, g) => {
       const host = all[guestHost[g]!];
-      return host ? durationOf(guest, host) : Infinity;
+      return host ? membersOf(units, g).reduce((sum, member) => sum + durationOf(guests[member]!, host), 0) : Infinity;
     }));
-  const whole = { guests, guestLoad, guestMemory: memory, movable, grouped, durations };
+  const whole = { guests, guestLoad, guestMemory: memory, movable, units, ties, grouped, durations };
   if (kept.length === all.length) {
-    const admitted = admission(cluster, constraints, all, guests);
+    const admitted = admission(cluster, constraints, all, guests, units);
     return { state: { ...whole, ...admitted, hosts: all, capacity, room, load, taken, guestHost, on }, passedOver };
   }
   // Hosts that take no part are left out, so that no search has to ask.
@@ -144,7 +150,7 @@ export const loadState = (cluster: Cluster, { resource, constraints, durationOf 
       taken: pick(taken),
       guestHost: guestHost.map((h) => (h < 0 ? -1 : place[h]!)),
       on: kept.map((h) => on[h]!),
-      ...admission(cluster, constraints, hosts, guests),
+      ...admission(cluster, constraints, hosts, guests, units),
     },
     passedOver,
   };

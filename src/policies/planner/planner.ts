@@ -28,6 +28,7 @@ import { weightsOf, withoutHeld } from './reluctance.js';
 import { solve } from './solve.js';
 import type { State, Step } from './state.js';
 import { type Taste, tastesOf } from './tastes.js';
+import { membersOf } from './ties.js';
 import { lengthOf, type Waved, wavesOf } from './waves.js';
 
 /** A move of a whole plan, in the wave that it runs in, counted from 1. */
@@ -157,7 +158,9 @@ const tell = (
     }
     taken[to]! += memory;
     if (!alone) taken[from]! -= memory;
-    moves.push({ guest: state.guests[guest]!.id, from: state.hosts[from]!.id, to: state.hosts[to]!.id, because, wave });
+    const [source, destination] = [state.hosts[from]!.id, state.hosts[to]!.id];
+    for (const member of membersOf(state.units, guest))
+      moves.push({ guest: state.guests[member]!.id, from: source, to: destination, because, wave });
     before = after;
   }
   return { moves, passedOver };
@@ -208,7 +211,7 @@ const planWith = (rules: PlannerRules, cluster: Cluster): Plan => {
  * A policy that plans for the whole cluster at once: relief with the least that must move, balance as even as a budget allows,
  * hbal's own way, or the fewest hosts. It proposes the first wave of its plan, as far as each move helps by itself; what the next
  * snapshot shows is planned anew. Hosts of which anything is not known take no part, guests in flight count where they go and
- * hold memory at both ends, and guests move singly.
+ * hold memory at both ends. Guests that must stand together leave together, in one wave.
  *
  * @throws SettingsError where a setting is wrong: `planner.goal.relieve.mark: …`
  *

@@ -3,12 +3,14 @@
 import type { Board } from './board.js';
 import type { PlannerRules } from './goal.js';
 import type { State } from './state.js';
+import { sizeOf } from './ties.js';
 
 /** Whether moves of these guests are within the budget, beside what a board has made. */
 export type Affords = (board: Pick<Board, 'steps'>, guests: readonly number[]) => boolean;
 
-/** For how many moves of a budget a move counts: what it weighs, but for no less than one. */
-export const countsFor = (weight: number): number => (weight > 1 ? weight : 1);
+/** For how many moves of a budget a guest counts: what it weighs, but for no less than the guests that move with it. */
+export const countsFor = ({ units }: Pick<State, 'units'>, guest: number, weights?: Float64Array): number =>
+  Math.max(sizeOf(units, guest), weights?.[guest] ?? 0);
 
 /** A purse for one board. What the board has made is counted once, and anew where it has taken something back. */
 export const purse = ({ budget }: Pick<PlannerRules, 'budget'>, state: State, weights?: Float64Array): Affords => {
@@ -17,7 +19,7 @@ export const purse = ({ budget }: Pick<PlannerRules, 'budget'>, state: State, we
   const waits = time < Infinity ? state.durations() : undefined;
   let [counted, number, bytes, milliseconds] = [0, 0, 0, 0];
   const of = (guest: number): readonly [number, number, number] => [
-    weights ? countsFor(weights[guest]!) : 1,
+    countsFor(state, guest, weights),
     state.guestMemory[guest]!,
     waits?.[guest] ?? 0,
   ];

@@ -5,6 +5,7 @@ import { type Ranking, rankingOf, rerank } from './ranking.js';
 import { cheapestRemoval, fewestRemoved, type Removal, removals } from './removal.js';
 import { repair, type Repaired } from './repair.js';
 import { nearly } from './state.js';
+import { sizeOf } from './ties.js';
 
 /** What is kept small. */
 export type Minimise = 'moves' | 'memory' | 'time';
@@ -64,7 +65,7 @@ const isBetter = (first: Repaired, second: Repaired): boolean =>
  * heaviest guest first, into the coolest hosts that stay within the mark. Where one finds no place, other sets are tried, others are
  * sent on to make room, and the relief of some hosts is taken back for that of others, see {@link repair}.
  *
- * @param weights - what each guest's move counts for; the cost of a guest is multiplied by it
+ * @param weights - what each guest counts for, a unit for what its guests do; memory and time are multiplied by what one does
  */
 export const relieve = (
   board: Board,
@@ -78,7 +79,9 @@ export const relieve = (
   const ranking = rankingOf(board.load, capacity);
   const costs = minimise === 'time' ? state.durations() : guestMemory;
   const plain = minimise === 'moves' ? one : (guest: number) => costs[guest]!;
-  const costOf = weights ? (guest: number) => weights[guest]! * plain(guest) : plain;
+  const costOf = weights
+    ? (guest: number) => (weights[guest]! * plain(guest)) / (minimise === 'moves' ? 1 : sizeOf(state.units, guest))
+    : plain;
   const uniform = costOf === one;
   const loadOf = (guest: number): number => guestLoad[guest]!;
   const excessOf = (host: number): number => board.load[host]! - (mark + nearly) * capacity[host]!;

@@ -3,16 +3,18 @@
 import type { PlannerRules } from './goal.js';
 import type { State } from './state.js';
 
-/** What a move of each guest weighs; `undefined` where all weigh the same. What nobody can weigh stays. */
+/** What a move of each guest weighs, of a unit what all of it weighs; `undefined` where all weigh the same. What nobody can weigh stays. */
 export const weightsOf = (
-  { guests }: Pick<State, 'guests'>,
+  { guests, units }: Pick<State, 'guests' | 'units'>,
   { reluctance }: Pick<PlannerRules, 'reluctance'>,
-): Float64Array | undefined =>
-  reluctance &&
-  Float64Array.from(guests, (guest) => {
-    const weight = reluctance(guest);
+): Float64Array | undefined => {
+  if (!reluctance && units.size === 0) return undefined;
+  const own = Float64Array.from(guests, (guest) => {
+    const weight = reluctance ? reluctance(guest) : 1;
     return weight >= 0 ? weight : Infinity;
   });
+  return own.map((weight, g) => units.get(g)?.reduce((sum, member) => sum + own[member]!, 0) ?? weight);
+};
 
 /** The state in which guests of infinite weight may not be moved. */
 export const withoutHeld = (state: State, weights: Float64Array | undefined): State => {

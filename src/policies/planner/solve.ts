@@ -13,6 +13,7 @@ import { relieve } from './relieve.js';
 import { weightsOf, withoutHeld } from './reluctance.js';
 import { nearly, type State } from './state.js';
 import { tastesOf } from './tastes.js';
+import { sizeOf } from './ties.js';
 
 export type { Found, Missed } from './found.js';
 
@@ -49,7 +50,8 @@ const relieved = (
   const costs =
     goal.minimise === 'memory' ? state.guestMemory : goal.minimise === 'time' ? state.durations() : undefined;
   const reached = board.steps.reduce(
-    (sum, { guest }) => sum + (costs ? costs[guest]! : 1) * (weights ? weights[guest]! : 1),
+    (sum, { guest }) =>
+      sum + (costs ? costs[guest]! / sizeOf(state.units, guest) : 1) * (weights ? weights[guest]! : 1),
     0,
   );
   const named = new Set(left.map(({ host }) => host));
@@ -82,7 +84,12 @@ const consolidated = (
   return { steps, bound, reached: state.hosts.length - empty.length, left, empty, wantsMore };
 };
 
-const byHbal = (state: State, { budget }: PlannerRules, goal: HbalGoal, goOn: () => boolean): Found => {
+const byHbal = (loaded: State, { budget }: PlannerRules, goal: HbalGoal, goOn: () => boolean): Found => {
+  // It moves guests singly.
+  const state = withoutHeld(
+    loaded,
+    Float64Array.from(loaded.guests, (_, guest) => (loaded.units.has(guest) ? Infinity : 1)),
+  );
   const steps = hbal(state, { ...goal, steps: budget.moves, goOn });
   return { steps, ...scoreAndBound(state, goal.encoding, steps, budget.moves), left: [] };
 };

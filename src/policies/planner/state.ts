@@ -1,6 +1,7 @@
 /** State: a snapshot as numbers in typed arrays: what each host offers and carries, and what each guest takes and where. */
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of this state by construction */
 import type { ObservedGuest, ObservedHost } from '../../model/index.js';
+import type { GroupTies, GuestUnits } from './ties.js';
 
 /** Whether a guest may go to a host, as far as no other move of the plan matters. */
 export type Admits = (guest: number, host: number) => boolean;
@@ -32,7 +33,14 @@ export interface State {
   readonly admits: Admits;
   /** 1 for guests that the constraints let go to any host that has the memory and the cores. */
   readonly plain: Uint8Array;
-  /** Guests on which moves of others bear: members of apart-groups and together-groups. */
+  /**
+   * Guests that leave together, by the first of them by name: it takes what all of them take, and a step that moves it moves all of
+   * them. The others take nothing and are not moved by themselves.
+   */
+  readonly units: GuestUnits;
+  /** What moves of others bear on, for members of apart-groups and of together-groups that stand on several hosts. */
+  readonly ties: ReadonlyMap<number, GroupTies>;
+  /** 1 for guests that have ties. */
   readonly grouped: Uint8Array;
   /** How much a move of each guest takes: milliseconds, or infinite where nobody knows. Worked out when first asked. */
   readonly durations: () => Float64Array;

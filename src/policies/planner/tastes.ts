@@ -3,6 +3,7 @@
 import type { CompanyPreference, HostPreference, Preference } from './preference.js';
 import type { Spread } from './spread.js';
 import type { State } from './state.js';
+import { membersOf, type GuestUnits } from './ties.js';
 
 /** What one preference makes of a move. */
 export interface Taste {
@@ -109,9 +110,40 @@ const forCompany = (
   };
 };
 
+/** A preference of which guests that leave together are judged together. */
+const forUnits = (part: Part, units: GuestUnits): Part => {
+  const shift = (members: readonly number[], from: number, to: number): void => {
+    for (const member of members) part.shift(member, from, to);
+  };
+  return {
+    name: part.name,
+    cost: (guest, host, from) => {
+      const members = membersOf(units, guest);
+      if (members.length === 1) return part.cost(guest, host, from);
+      shift(members, from, host);
+      const all = members.reduce((sum, member) => sum + part.cost(member, host, host), 0);
+      shift(members, host, from);
+      return all;
+    },
+    change: (guest, from, to) => {
+      const members = membersOf(units, guest);
+      if (members.length === 1) return part.change(guest, from, to);
+      let all = 0;
+      for (const member of members) {
+        all += part.change(member, from, to);
+        part.shift(member, from, to);
+      }
+      shift(members, to, from);
+      return all;
+    },
+    shift: (guest, from, to) => shift(membersOf(units, guest), from, to),
+  };
+};
+
 /** Starts from where guests stand now. */
 export const tastesOf = (state: State, preferences: readonly Preference[]): Tastes => {
-  const parts = preferences.map((each) => ('amiss' in each ? forHosts(state, each) : forCompany(state, each)));
+  const single = preferences.map((each) => ('amiss' in each ? forHosts(state, each) : forCompany(state, each)));
+  const parts = state.units.size === 0 ? single : single.map((part) => forUnits(part, state.units));
   const cost = (guest: number, host: number, from: number): number => {
     let all = 0;
     for (const part of parts) all += part.cost(guest, host, from);
@@ -124,7 +156,7 @@ export const tastesOf = (state: State, preferences: readonly Preference[]): Tast
   };
   let all = 0;
   state.guestHost.forEach((host, guest) => {
-    if (host >= 0) all += cost(guest, host, host);
+    if (host >= 0) all += single.reduce((sum, part) => sum + part.cost(guest, host, host), 0);
   });
   return {
     value: () => all,

@@ -3,6 +3,7 @@
 import type { BalanceGoal } from './goal.js';
 import type { Pathfinder } from './path.js';
 import type { State, Step } from './state.js';
+import { isFree } from './ties.js';
 
 /** A placement under way. All that the walk reads and writes lies in flat arrays, for it takes millions of steps. */
 export interface Walk {
@@ -83,23 +84,10 @@ export const carry = (
   z[to]! += memory * perByte[to]!;
 };
 
-/**
- * Whether a guest may go to a host, memory apart. A member of an apart-group goes where none of the group stands at the beginning, nor
- * another one has gone; of a together-group only one goes at all, so that the others are where it was told. So it holds in any order of moves.
- */
-export const mayStand = ({ state, moved, counts, at }: Walk, guest: number, host: number): boolean => {
-  if (!state.admits(guest, host)) return false;
-  if (state.grouped[guest] === 0) return true;
-  const { apart, together } = state.guests[guest]!;
-  for (let i = 0; i < counts[0]!; i++) {
-    const other = moved[i]!;
-    if (other === guest || state.grouped[other] === 0) continue;
-    const its = state.guests[other]!;
-    if (at[other] === host && its.apart.some((group) => apart.includes(group))) return false;
-    if (its.together.some((group) => together.includes(group))) return false;
-  }
-  return true;
-};
+/** Whether a guest may go to a host, memory apart, whatever the order of moves. */
+export const mayStand = ({ state, moved, counts, at }: Walk, guest: number, host: number): boolean =>
+  state.admits(guest, host) &&
+  (state.grouped[guest] === 0 || isFree(state.ties, guest, host, moved.subarray(0, counts[0]), at));
 
 /** The moves that lead from the beginning to where the walk is. */
 export const movesOf = ({ state, moved, counts, at }: Walk): readonly Step[] =>

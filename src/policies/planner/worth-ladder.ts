@@ -3,6 +3,7 @@
 import { roomiest, sequence } from './sequence.js';
 import type { Spread } from './spread.js';
 import type { State, Step } from './state.js';
+import { isFree } from './ties.js';
 
 /** One stretch of a walk: changes that are tried, and the share of what there is that they may make worse at first. */
 interface Stretch {
@@ -62,7 +63,7 @@ export const climbByWorth = (
 ): readonly Step[] => {
   const { guestHost, guestMemory, room, admits, movable, grouped, hosts } = state;
   const n = hosts.length;
-  const guests = Array.from(guestHost.keys()).filter((g) => movable[g] === 1 && grouped[g] === 0 && guestHost[g]! >= 0);
+  const guests = Array.from(guestHost.keys()).filter((g) => movable[g] === 1 && guestHost[g]! >= 0);
   if (guests.length === 0 || n < 2) return [];
   const all: readonly Limit[] = [{ of: counts, most: rungs }, ...limits];
   const spent = new Float64Array(all.length);
@@ -130,6 +131,9 @@ export const climbByWorth = (
     return true;
   };
 
+  /** One that is two changes at once, or two of which each may change what the other may do. */
+  const clash = (a: number, b: number): boolean => a === b || (grouped[a] === 1 && grouped[b] === 1);
+
   /** Where which guests would go. */
   const change = (): readonly (readonly [guest: number, to: number])[] => {
     const kind = next();
@@ -161,8 +165,12 @@ export const climbByWorth = (
       const back = (): void => {
         for (let j = wanted.length - 1; j >= 0; j--) put(wanted[j]![0], before[j]!);
       };
-      const admitted = wanted.every(([guest, to]) => to === guestHost[guest] || admits(guest, to));
-      if (!admitted || (wanted.length === 2 && wanted[0]![0] === wanted[1]![0])) continue;
+      const admitted = wanted.every(
+        ([guest, to]) =>
+          to === guestHost[guest] ||
+          (admits(guest, to) && (grouped[guest] === 0 || isFree(state.ties, guest, to, moved, at))),
+      );
+      if (!admitted || (wanted.length === 2 && clash(wanted[0]![0], wanted[1]![0]))) continue;
       for (const [guest, to] of wanted) put(guest, to);
       const now = worth.value();
       const cool = 1 - i / tries;

@@ -231,9 +231,14 @@ describe('members of groups', () => {
           ).length;
         };
         for (const { guest, from, to } of plan.steps) {
-          expect(company(guest, to, 'apart')).toBe(0);
-          expect(company(guest, to, 'together')).toBeGreaterThanOrEqual(company(guest, from, 'together'));
-          at[guest] = to;
+          const members = state.units.get(guest) ?? [guest];
+          for (const member of members) {
+            expect(at[member]).toBe(from);
+            expect(company(member, to, 'apart')).toBe(0);
+          }
+          for (const member of members) at[member] = to;
+          for (const member of members)
+            expect(company(member, to, 'together')).toBeGreaterThanOrEqual(company(member, from, 'together'));
         }
       }),
       { numRuns: 80 },
