@@ -101,6 +101,8 @@ const byHbal = (loaded: State, { budget }: PlannerRules, goal: HbalGoal, goOn: (
  */
 export const solve = (loaded: State, rules: PlannerRules, goOn: () => boolean = () => true): Found => {
   const { goal } = rules;
+  // Where nothing is known of any host there is no mean and no spread.
+  if (loaded.hosts.length === 0) return { steps: [], bound: 0, reached: 0, left: [] };
   const weights = weightsOf(loaded, rules);
   const state = withoutHeld(loaded, weights);
   switch (goal.kind) {

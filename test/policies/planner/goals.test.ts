@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import highs from 'highs';
 import { describe, expect, test } from 'vitest';
-import { explainPlan } from '../../../src/model/index.js';
+import { explainPlan, type ObservedHost } from '../../../src/model/index.js';
 import {
   type Found,
   plannerRules,
@@ -283,3 +283,21 @@ describe('consolidation, the way back', () => {
     expect(powerAdvice(wholePlan(settings, clusterOf([[[0.3, 4]], []]))).off).toEqual(['host-1']);
   });
 });
+
+test.each<PlannerSettings['goal']>([{ relieve: {} }, { balance: {} }, { hbal: {} }, { consolidate: {} }])(
+  'of no host that is known there is nothing to plan, and no figure that is no number: %o',
+  (goal) => {
+    const cluster = clusterOf([[[0.9, 4]], [[0.1, 4]]]);
+    const hosts = cluster.hosts.map((host): ObservedHost => ({ ...host, knowledge: { kind: 'unseen' } }));
+    for (const none of [
+      { ...cluster, hosts },
+      { ...cluster, hosts: [], guests: [] },
+    ])
+      expect(wholePlan({ goal, budget: { moves: 3 } }, none)).toMatchObject({
+        moves: [],
+        bound: 0,
+        reached: 0,
+        left: [],
+      });
+  },
+);

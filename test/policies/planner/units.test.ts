@@ -139,6 +139,22 @@ describe('guests that must stand together', () => {
     expect(moves.filter((move) => move.startsWith('0-0') || move.startsWith('0-1'))).toEqual([]);
   });
 
+  test('and those that must stand apart, as hbal plans: two of a kind never come to one host', () => {
+    const rivals = clusterOf([
+      [
+        [0.2, 8],
+        [0.2, 8],
+        [0.2, 8],
+        [0.2, 8],
+      ],
+      [],
+    ]);
+    const guests = rivals.guests.map((guest) => ({ ...guest, apart: ['rivals'] }));
+    const settings: PlannerSettings = { goal: { hbal: { encoding: 'measured' } } };
+    expect(plan(rivals, settings).length).toBe(2);
+    expect(plan({ ...rivals, guests }, settings).length).toBe(1);
+  });
+
   test('are proposed whole by the policy, and let in by the engine', () => {
     const cluster = joined(hot, pair);
     const { moves } = planner(relieve('memory')).plan(cluster);

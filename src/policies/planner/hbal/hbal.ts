@@ -1,6 +1,7 @@
 /** hbal: Ganeti's greedy balancer with its own score and its own rule, each candidate in constant time and most of them not at all. */
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of nodes and instances by construction */
-import type { State, Step } from '../state.js';
+import type { Admits, State, Step } from '../state.js';
+import { isFree } from '../ties.js';
 import { type Dominance, dominanceOf } from './dominance.js';
 import { type Candidate, firstBest } from './exact.js';
 import { frontsOf } from './fronts.js';
@@ -50,6 +51,12 @@ const withTwins = (
   return all;
 };
 
+/** What constraints admit, and what groups admit once others have moved. */
+const admitting =
+  ({ admits, ties }: State, moved: readonly number[], host: Int32Array): Admits =>
+  (guest, to) =>
+    admits(guest, to) && isFree(ties, guest, to, moved, host);
+
 /**
  * The steps that `hbal` takes: of all moves of any guest to any host the one that lowers the score most, as long as it lowers
  * it, and by enough. Its score is a sum of three standard deviations; from their sums and sums of squares a candidate is scored
@@ -60,12 +67,14 @@ const withTwins = (
  * It moves a guest more than once where that is the best step, as hbal does.
  */
 export const hbal = (
-  state: State,
+  whole: State,
   { encoding, minGain, minGainLimit, steps: most, goOn }: HbalOptions,
 ): readonly Step[] => {
-  const nodes = nodesOf(state, encoding);
+  const nodes = nodesOf(whole, encoding);
   const { host } = nodes;
   const steps: Step[] = [];
+  const moved: number[] = [];
+  const state = whole.ties.size === 0 ? whole : { ...whole, admits: admitting(whole, moved, host) };
   if (nodes.free.length < 2) return steps;
   const dominance = dominanceOf(nodes);
   const scores = scoresOf(nodes, dominance);
@@ -91,6 +100,7 @@ export const hbal = (
     dominance.learn(from, step.to);
     score = step.score;
     steps.push({ guest: step.guest, from, to: step.to });
+    if (!moved.includes(step.guest)) moved.push(step.guest);
   }
   return steps;
 };
