@@ -114,7 +114,12 @@ const affordable = ({ state, rules, weights }: Task, steps: readonly Step[]): re
 
 /** By the ladder that knows nothing but evenness and a number of moves. */
 const climbed = (task: Task, state: State, moves: number): ReturnType<typeof climb> =>
-  climb(state, task.goal, { budget: moves, effort: effortOf(state, task.goal), goOn: task.goOn });
+  climb(state, task.goal, {
+    budget: moves,
+    // What is left of a budget is any number, and a plan that has begun is to come to as good an end as it was to.
+    effort: effortOf(state, task.goal, state.lately.length > 0 ? moves : undefined),
+    goOn: task.goOn,
+  });
 
 /** By the ladder that knows all. */
 const climbedByWorth = (task: Task): readonly Step[] => {

@@ -10,7 +10,7 @@ export const rungs = 40;
 const roomy = 0.15;
 
 /** Ways that a beam keeps for ten hosts; for others so many that it takes as long. */
-const widest = 800;
+const most = 800;
 const narrowest = 10;
 
 /** Hosts times guests up to which a cluster is small. */
@@ -73,13 +73,17 @@ const tightly = (rung: number, small: boolean): readonly Stretch[] => {
 
 /**
  * How hard to look on each rung. The rungs that people give as budgets, and the one on which there is a move for every host, get most of
- * the time; moves beyond some dozens leave little to gain. It depends on the state and the goal, never on the budget: else what a smaller
+ * the time; moves beyond some dozens leave little to gain. It depends on the state and the goal, not on the budget: else what a smaller
  * budget finds would not be a rung of the larger one.
+ *
+ * @param last - a rung that gets time whatever its number
  */
 export const effortOf = (
   { hosts, guests, room, taken }: Pick<State, 'hosts' | 'guests' | 'room' | 'taken'>,
   { of, by }: Pick<BalanceGoal, 'of' | 'by'>,
+  last = 0,
 ): ((rung: number) => Effort) => {
+  const likeness = (rung: number): number => (rung !== last ? rung : rung <= 7 ? 5 : rung <= 14 ? 10 : 20);
   const n = hosts.length;
   // Two measures take longer to keep than one, and a small cluster has less to try.
   const scale = Math.min(1, Math.max(0.3, (n * guests.length) / 1000));
@@ -88,20 +92,21 @@ export const effortOf = (
   const fits = of.cpu > 0 && by !== 'largest host' && sum(taken) <= (1 - roomy) * sum(room);
   // What a beam keeps, and how walks go on from there, is about the distance from the mean of processors alone.
   const alone = fits && of.memory === 0 && by === 'mean deviation';
-  const width = Math.min(widest, Math.round((widest * 1000) / n ** 3));
+  const widest = Math.min(most, Math.round((most * 1000) / n ** 3));
   // What two hosts have to exchange does not show in the largest one alone.
   const settles = by !== 'largest host';
   const measures = of.cpu > 0 && of.memory > 0 ? 2 : 1;
   const small = n * guests.length <= smallUpTo;
   const stretches = (rung: number): readonly Stretch[] =>
     fits ? roomily(rung, measures, small) : settles ? tightly(rung, small) : slowly(rung);
-  return (rung) => ({
+  const effort = (rung: number, width: number): Effort => ({
     mix: fits ? 'fits' : of.memory === 0 && by === 'mean deviation' ? 'swaps' : 'any',
-    width: alone && rung === n && width >= narrowest ? width : 0,
+    width,
     careful: !fits && measures > 1,
     settles,
     // Of many hosts there are too many pairs; and for ten moves, where memory is roomy, walks anew find more in the same time.
     trade: measures > 1 ? 3 : fits && !(small && (rung === 5 || rung === 20)) ? 0 : 2,
     stretches: stretches(rung).map((each) => ({ ...each, tries: Math.ceil(share * each.tries) })),
   });
+  return (rung) => effort(likeness(rung), alone && rung === n && widest >= narrowest ? widest : 0);
 };

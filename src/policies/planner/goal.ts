@@ -77,8 +77,9 @@ export type GoalSettings =
 export interface PlannerSettings {
   /** What the plan is to reach. */
   readonly goal: GoalSettings;
+  /** What a plan may cost; of a policy, which plans anew for each wave, moves in flight and of the last 15 minutes are paid from it. @defaultValue no limit */
   readonly budget?: Budget;
-  /** Moves that may run on one host at once, from it and to it together. @defaultValue 1 */
+  /** Moves that may run on one host at once, from it and to it together; guests that must stand together count once. @defaultValue 1 */
   readonly perHost?: number;
   /** Moves that may run over one link of the migration network at once. @defaultValue not limited */
   readonly perLink?: number;

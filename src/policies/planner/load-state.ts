@@ -18,6 +18,7 @@ import type { Constraint } from '../constraint.js';
 import { notFresh } from '../constraints/known.js';
 import type { Resource } from '../phases/load.js';
 import { admission } from './admission.js';
+import { latelyOf } from './lately.js';
 import { insertSorted, type State } from './state.js';
 import { membersOf, tiesOf } from './ties.js';
 import { join, unitsOf } from './units.js';
@@ -133,7 +134,11 @@ export const loadState = (cluster: Cluster, { resource, constraints, durationOf 
   const whole = { guests, guestLoad, guestMemory: memory, movable, units, ties, grouped, durations };
   if (kept.length === all.length) {
     const admitted = admission(cluster, constraints, all, guests, units);
-    return { state: { ...whole, ...admitted, hosts: all, capacity, room, load, taken, guestHost, on }, passedOver };
+    const lately = latelyOf(cluster, (host) => number.get(host));
+    return {
+      state: { ...whole, ...admitted, hosts: all, capacity, room, load, taken, guestHost, on, lately },
+      passedOver,
+    };
   }
   // Hosts that take no part are left out, so that no search has to ask.
   const place = new Int32Array(all.length).fill(-1);
@@ -150,6 +155,10 @@ export const loadState = (cluster: Cluster, { resource, constraints, durationOf 
       taken: pick(taken),
       guestHost: guestHost.map((h) => (h < 0 ? -1 : place[h]!)),
       on: kept.map((h) => on[h]!),
+      lately: latelyOf(cluster, (host) => {
+        const h = number.get(host);
+        return h === undefined || place[h]! < 0 ? undefined : place[h];
+      }),
       ...admission(cluster, constraints, hosts, guests, units),
     },
     passedOver,

@@ -1,5 +1,6 @@
 /** Sequence: an order in which moves can be made one after the other, memory held at both ends, or that there is none. */
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of the state by construction */
+import { rangeLately } from './lately.js';
 import { path } from './path.js';
 import { soundOrder } from './sound.js';
 import type { Spread } from './spread.js';
@@ -25,7 +26,7 @@ const leastFirst = (state: State, steps: readonly Step[], spread: Spread): reado
   const { guestMemory, room } = state;
   const taken = state.taken.slice();
   const left = [...steps].sort((a, b) => guestMemory[b.guest]! - guestMemory[a.guest]! || a.guest - b.guest);
-  const before = spread.value();
+  const { most: before } = rangeLately(state, spread.value, spread.shift);
   const done: Step[] = [];
   while (left.length > 0) {
     let [best, least] = [-1, Infinity];

@@ -1,5 +1,6 @@
-/** Sound: an order of a plan's moves of which no beginning leaves the cluster less even than it was. */
+/** Sound: an order of a plan's moves of which no beginning leaves the cluster less even than it was when it began. */
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts, guests and steps by construction */
+import { rangeLately } from './lately.js';
 import { fits } from './shortened.js';
 import type { Spread } from './spread.js';
 import type { State, Step } from './state.js';
@@ -11,8 +12,8 @@ const forward = 200;
 const repairs = 30;
 
 /** The number of moves at the beginning that may be made one after the other without ever leaving more than there was. */
-const soundUpTo = (steps: readonly Step[], spread: Spread): number => {
-  const before = spread.value() + 1e-9;
+const soundUpTo = (steps: readonly Step[], spread: Spread, most: number): number => {
+  const before = most + 1e-9;
   let count = 0;
   while (count < steps.length) {
     const { guest, from, to } = steps[count]!;
@@ -31,7 +32,8 @@ const soundUpTo = (steps: readonly Step[], spread: Spread): number => {
  */
 export const soundOrder = (state: State, steps: readonly Step[], spread: Spread): readonly Step[] => {
   let order = steps;
-  let good = soundUpTo(order, spread);
+  const { most } = rangeLately(state, spread.value, spread.shift);
+  let good = soundUpTo(order, spread, most);
   for (let repair = 0; good < order.length && repair < repairs; repair++) {
     const known = new Set(order.slice(0, good + 1).map(({ guest }) => guest));
     const idle = spread.value();
@@ -50,7 +52,7 @@ export const soundOrder = (state: State, steps: readonly Step[], spread: Spread)
     for (const { step, i } of helping) {
       const tried = [...order.slice(0, good), step, ...order.slice(good, i), ...order.slice(i + 1)];
       if (!fits(state, tried)) continue;
-      const reach = soundUpTo(tried, spread);
+      const reach = soundUpTo(tried, spread, most);
       if (reach <= good) continue;
       [order, good, better] = [tried, reach, true];
       break;

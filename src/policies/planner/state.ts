@@ -42,6 +42,8 @@ export interface State {
   readonly ties: ReadonlyMap<number, GroupTies>;
   /** 1 for guests that have ties. */
   readonly grouped: Uint8Array;
+  /** The moves that led here, in flight or done lately, the latest first: a plan may not be over. */
+  readonly lately: readonly Step[];
   /** How much a move of each guest takes: milliseconds, or infinite where nobody knows. Worked out when first asked. */
   readonly durations: () => Float64Array;
 }
