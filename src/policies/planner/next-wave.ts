@@ -92,7 +92,7 @@ export const nextWave = (
   }
   const { kept, idle } = helping(state, potential, first);
   if (begun) return { wave: [], because: [], idle };
-  return leftBy(potential, first) < now - potential.least
-    ? { wave: first, because: [], idle: [] }
-    : { wave: kept, because: [], idle };
+  const whole = leftBy(potential, first);
+  if (kept.length === first.length || !(whole < now - potential.least)) return { wave: kept, because: [], idle };
+  return { wave: first, because: [gained(potential, now, whole, 'below', 'after all of the wave')], idle: [] };
 };

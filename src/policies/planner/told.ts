@@ -19,12 +19,18 @@ import type { Waved } from './waves.js';
 /** A move of a whole plan, in the wave that it runs in, counted from 1. */
 export type WavedProposal = Proposal & { readonly wave: number };
 
-/** How a move changes what the goal wants to fall. */
-export const gained = (potential: Potential, before: number, after: number, relation: 'below' | 'at most'): Reason =>
+/** How a move, or all of a wave, changes what the goal wants to fall. */
+export const gained = (
+  potential: Potential,
+  before: number,
+  after: number,
+  relation: 'below' | 'at most',
+  when: 'afterwards' | 'after all of the wave' = 'afterwards',
+): Reason =>
   compare({
     rule: 'planner.gain',
     subject: wholeCluster,
-    measure: `${potential.measure} afterwards`,
+    measure: `${potential.measure} ${when}`,
     value: after,
     relation,
     limit: before,
