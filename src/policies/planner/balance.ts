@@ -5,7 +5,7 @@ import { leastSpread } from './bound.js';
 import { effortOf, rungs } from './effort.js';
 import { evenOut, type Sway } from './even-out.js';
 import type { Found } from './found.js';
-import type { BalanceGoal, PlannerRules } from './goal.js';
+import { type BalanceGoal, isBoundless, type PlannerRules } from './goal.js';
 import { hbal } from './hbal/hbal.js';
 import { climb } from './ladder.js';
 import { please } from './please.js';
@@ -199,7 +199,7 @@ export const balance = (task: Task): Found => {
     steps: best?.steps ?? [],
     bound: leastSpread(state, goal, moves, reached) + leastAmiss(state, rules.preferences, moves) / state.hosts.length,
     reached,
-    left: byMoves && moves === Infinity && ofMemory === 0 ? stillOff(state, goal, best?.steps ?? []) : [],
+    left: isBoundless(goal, rules.budget) ? stillOff(state, goal, best?.steps ?? []) : [],
     ...(noPath < reached - 1e-9 ? { noPath } : {}),
   };
 };

@@ -59,6 +59,10 @@ export interface ConsolidateGoal {
 /** What a plan is to reach. */
 export type Goal = RelieveGoal | BalanceGoal | HbalGoal | ConsolidateGoal;
 
+/** Whether processors are evened out with moves without end: then a host is near the mean or not, and that is all that is asked. */
+export const isBoundless = ({ of }: BalanceGoal, { moves, memory, time }: PlannerRules['budget']): boolean =>
+  of.memory === 0 && Math.min(moves, memory, time) === Infinity;
+
 /** A goal as it is written, with what may be left out. */
 export type GoalSettings =
   | { readonly relieve: { readonly mark?: Fraction; readonly minimise?: Minimise } }

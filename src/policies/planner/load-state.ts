@@ -125,10 +125,12 @@ export const loadState = (cluster: Cluster, { resource, constraints, durationOf 
   const grouped = new Uint8Array(count);
   for (const g of ties.keys()) grouped[g] = 1;
   let waits: Float64Array | undefined;
+  const led = new Set([...units.values()].flatMap(([, ...others]) => others));
   // Guests that leave together share the way, so they take as long as one after the other.
   const durations = (): Float64Array =>
     (waits ??= Float64Array.from(guests, (_, g) => {
       const host = all[guestHost[g]!];
+      if (led.has(g)) return 0;
       return host ? membersOf(units, g).reduce((sum, member) => sum + durationOf(guests[member]!, host), 0) : Infinity;
     }));
   const whole = { guests, guestLoad, guestMemory: memory, movable, units, ties, grouped, durations };

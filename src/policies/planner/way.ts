@@ -2,7 +2,7 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of the state by construction */
 import { type Cluster, compare, type Outcome, type Reason, wholeCluster } from '../../model/index.js';
 import type { Found } from './found.js';
-import type { PlannerRules } from './goal.js';
+import { isBoundless, type PlannerRules } from './goal.js';
 import type { State, Step } from './state.js';
 import { membersOf } from './ties.js';
 
@@ -30,11 +30,11 @@ const restOf = (
       ];
     case 'consolidate':
       return [{ measure: 'hosts in use in the end', value: reached, near: 0 }, moves];
-    case 'balance':
     case 'hbal':
-      // With moves without end a host is near the mean or not, and that is all that is asked.
+      return [{ measure: 'score in the end', value: reached, near }, moves];
+    case 'balance':
       return [
-        budget.moves === Infinity
+        isBoundless(goal, budget)
           ? { measure: 'hosts that stay away from the mean', value: left.length, near: 0 }
           : { measure: 'what is left in the end', value: reached, near },
         moves,

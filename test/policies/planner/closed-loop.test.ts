@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { numbersFrom } from '../../../scripts/numbers.js';
-import { type Cluster, explainPlan, minutes, type Plan } from '../../../src/model/index.js';
+import { type Cluster, explainPlan, gibibytes, minutes, type Plan } from '../../../src/model/index.js';
 import { planner, type PlannerSettings, wholePlan } from '../../../src/policies/index.js';
 import { applied, clusters } from '../../../src/testing/index.js';
 import { clusterOf, type GuestOf, stateOf } from './states.js';
@@ -107,6 +107,18 @@ describe('a planner that plans anew from each snapshot', () => {
     // A quarter of an hour later it has as much again.
     const rested = later(cluster, { moves: [], passedOver: [] }, minutes(16));
     expect(wholePlan(settings, rested).moves.length).toBeGreaterThan(0);
+  });
+
+  test.each(seeds)('spends a budget of memory once, seed %i', (seed) => {
+    const budget = { memory: gibibytes(40) };
+    const settings: PlannerSettings = { goal: { balance: {} }, budget };
+    const first = tight(seed);
+    const promised = wholePlan(settings, first);
+    const { cluster, plans } = live(settings, first);
+    const sizes = new Map(first.guests.map(({ id, memory }) => [id, memory]));
+    const spent = plans.flatMap(({ moves }) => moves).reduce((sum, { guest }) => sum + (sizes.get(guest) ?? NaN), 0);
+    expect(spent).toBeLessThanOrEqual(budget.memory);
+    expect(off(cluster)).toBeLessThanOrEqual(promised.reached + 0.03);
   });
 
   test.each(seeds)('leaves no host above its mark that its first plan relieves, seed %i', (seed) => {
