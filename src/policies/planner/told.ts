@@ -92,8 +92,14 @@ export const tell = (
   const taken = state.taken.slice();
   const moves: WavedProposal[] = [];
   const passedOver: PassedOver[] = [];
+  // What leaves in a wave frees its memory for the next one.
+  let leaving: Waved[] = [];
   let before = potential.value();
   for (const step of waved) {
+    if (leaving[0] && leaving[0].wave < step.wave) {
+      for (const { guest, from } of leaving) taken[from]! -= state.guestMemory[guest]!;
+      leaving = [];
+    }
     const { guest, from, to, wave } = step;
     potential.apply(step);
     const after = potential.value();
@@ -121,8 +127,7 @@ export const tell = (
       if (second) passedOver.push(second);
     }
     taken[to]! += memory;
-    // What leaves in a wave frees its memory for the next one.
-    if (wave > 1) taken[from]! -= memory;
+    leaving.push(step);
     const [source, destination] = [state.hosts[from]!.id, state.hosts[to]!.id];
     for (const member of membersOf(state.units, guest))
       moves.push({ guest: state.guests[member]!.id, from: source, to: destination, because: reasons, wave });

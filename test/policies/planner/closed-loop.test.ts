@@ -85,6 +85,10 @@ describe('a planner that plans anew from each snapshot', () => {
     ]);
     expect(plans[0] && explainPlan(plans[0])).toContain('what is left to move, once it has made way 1.00 below 2.00');
     expect(wholePlan(settings, cluster).left).toEqual([]);
+    // What leaves in one wave has freed its memory by the next one.
+    expect(wholePlan(settings, clusterOf(hosts)).moves[1]?.because).toContainEqual(
+      expect.objectContaining({ rule: 'planner.cost', value: gibibytes(34), limit: gibibytes(30), holds: true }),
+    );
   });
 
   test.each(seeds)('makes hosts as even as it can where memory is tight, seed %i', (seed) => {
