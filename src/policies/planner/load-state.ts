@@ -21,7 +21,7 @@ import { admission } from './admission.js';
 import { latelyOf } from './lately.js';
 import { insertSorted, type State } from './state.js';
 import { membersOf, tiesOf } from './ties.js';
-import { join, unitsOf } from './units.js';
+import { join, movableUnits } from './units.js';
 
 /** What a state is made by. */
 export interface Reading {
@@ -119,7 +119,7 @@ export const loadState = (cluster: Cluster, { resource, constraints, durationOf 
     else if (against[h]) passedOver.push({ subject, because: against[h].filter((reason) => !holds(reason)) });
     else kept.push(h);
   });
-  const units = unitsOf(cluster, constraints, guests, movable);
+  const units = movableUnits(cluster, constraints, guests, movable);
   join(units, { guestLoad, guestMemory: memory, guestHost, movable, on });
   const ties = tiesOf(guests, units);
   const grouped = new Uint8Array(count);

@@ -2,7 +2,8 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of the state by construction */
 import type { Cluster, ObservedGuest } from '../../model/index.js';
 import type { Constraint } from '../constraint.js';
-import { companions, keptTogether } from '../constraints/together.js';
+import { keptTogether } from '../constraints/together.js';
+import { leavingUnits } from '../leaving.js';
 import { insertSorted } from './state.js';
 import type { GuestUnits } from './ties.js';
 
@@ -13,7 +14,7 @@ const none: GuestUnits = new Map();
  *
  * @param guests - by number, in the order of names
  */
-export const unitsOf = (
+export const movableUnits = (
   cluster: Cluster,
   constraints: readonly Constraint[],
   guests: readonly ObservedGuest[],
@@ -22,13 +23,12 @@ export const unitsOf = (
   const grouped = Array.from(guests.keys()).filter((g) => guests[g]!.together.length > 0);
   if (grouped.length === 0 || !constraints.includes(keptTogether)) return none;
   const numbers = new Map(grouped.map((g) => [guests[g]!.id, g]));
-  const units = new Map<number, readonly number[]>();
-  for (const g of grouped) {
-    const members = companions(guests[g]!, cluster).map(({ id }) => numbers.get(id)!);
-    if (members[0] === g && members.length > 1 && members.every((member) => movable[member] === 1))
-      units.set(g, members);
-  }
-  return units;
+  const units = leavingUnits(
+    cluster,
+    grouped.map((g) => guests[g]!),
+  ).map((unit) => unit.map(({ id }) => numbers.get(id)!));
+  const able = units.filter((unit) => unit.length > 1 && unit.every((member) => movable[member] === 1));
+  return new Map(able.map((unit) => [unit[0]!, unit]));
 };
 
 /** Lets the first of each unit take what all of them take, and the others nothing: they go where it goes. */
