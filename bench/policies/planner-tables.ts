@@ -1,5 +1,13 @@
 /** Every figure of the planner's page, from seeds, in the page's own form: `npm run bench -- planner-tables [--milp 40]`. */
-import { follow, plannerRules, type PlannerSettings, type PlannerState, solve } from '../../src/policies/index.js';
+import { gibibytes, seconds } from '../../src/model/index.js';
+import {
+  type Budget,
+  follow,
+  plannerRules,
+  type PlannerSettings,
+  type PlannerState,
+  solve,
+} from '../../src/policies/index.js';
 import { madeState, type Shape } from '../../scripts/evaluate/made-state.js';
 import { clusterOf } from '../../scripts/evaluate/plan-state.js';
 import type { Benchmark, Figure } from '../benchmark.js';
@@ -157,20 +165,26 @@ export const bySize: Benchmark = {
 
 const points = (share: number): string => (100 * share).toFixed(2);
 
-/** The mean distance from the mean under a budget of moves: against the bound, and the best that is known where that is asked for. */
+/** Budgets by their names in the table. */
+const budgets: Readonly<Record<string, Budget>> = {
+  ...Object.fromEntries([5, 10, 20].map((moves) => [`${moves} moves`, { moves }])),
+  ...Object.fromEntries([32, 64, 128].map((most) => [`${most} GiB`, { memory: gibibytes(most) }])),
+  ...Object.fromEntries([60, 120, 240].map((most) => [`${most} s`, { time: seconds(most) }])),
+};
+
+/** The mean distance from the mean under a budget: against the bound, and the best that is known where that is asked for. */
 export const byBudget: Benchmark = {
   name: 'planner-tables, by budget',
   run: async (report, { milp } = {}) => {
-    for (const budget of [5, 10, 20])
+    for (const [row, budget] of Object.entries(budgets))
       for (const [kind, shapes, allowed] of [
         ['plain', plain, 0.1],
         ['tight', tight, 0.5],
       ] as const) {
         const cases = casesOf(shapes, 10);
-        const settings: PlannerSettings = { ...balance, budget: { moves: budget } };
+        const settings: PlannerSettings = { ...balance, budget };
         const times = cases.map(({ state }) => decisionTime(state, settings));
         const found = cases.map(({ state }) => solve(state, plannerRules(settings)));
-        const row = `${budget} moves`;
         const tell = (what: string, value: number, text: string, more: Partial<Figure> = {}): void => {
           report({
             name: `${row}, ${kind}: ${what}`,
@@ -182,10 +196,10 @@ export const byBudget: Benchmark = {
         };
         const gaps = found.map(({ reached, bound }) => reached - bound);
         tell('worst gap to the bound', 100 * Math.max(...gaps), points(Math.max(...gaps)));
-        if (milp !== undefined) {
+        if (milp !== undefined && budget.moves !== undefined) {
           const behind: number[] = [];
           for (const [i, { state }] of cases.entries()) {
-            const best = await byProgramme(state, budget, milp);
+            const best = await byProgramme(state, budget.moves, milp);
             // What can be had is what counts, by whomever it was found.
             if (best?.reachable === true) behind.push(Math.max(0, (found[i]?.reached ?? 0) - best.least));
           }
@@ -199,7 +213,10 @@ export const byBudget: Benchmark = {
           );
         }
         const worst = Math.max(...times);
-        tell('time', worst, middleAndWorst(times, 'ms'), { unit: 'ms', target: 50 });
+        tell('time', worst, middleAndWorst(times, 'ms'), {
+          unit: 'ms',
+          ...(budget.moves === undefined ? {} : { target: 50 }),
+        });
       }
   },
 };

@@ -2,14 +2,16 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of the state by construction */
 import { boardOf, move } from './board.js';
 import { leastSpread } from './bound.js';
-import { effortOf, rungs } from './effort.js';
+import { effortByPrice, effortOf, rungs } from './effort.js';
 import { evenOut, type Sway } from './even-out.js';
+import { exact, isTiny } from './exact.js';
 import type { Found } from './found.js';
 import { type BalanceGoal, isBoundless, type PlannerRules } from './goal.js';
 import { hbal } from './hbal/hbal.js';
-import { climb } from './ladder.js';
+import { climb, type Climbed } from './ladder.js';
 import { please } from './please.js';
-import { countsFor, purse } from './purse.js';
+import { beginningsOf, climbPriced } from './priced.js';
+import { countsFor, type Limit, limitsOf, purse } from './purse.js';
 import { withoutHeld } from './reluctance.js';
 import { shortened } from './shortened.js';
 import { soundOrder } from './sound.js';
@@ -112,36 +114,62 @@ const affordable = ({ state, rules, weights }: Task, steps: readonly Step[]): re
   return steps.slice(0, kept);
 };
 
+/** For how many moves of the budget each guest counts; `undefined` where each counts for one. */
+const countsOf = ({ state, weights }: Task): Float64Array | undefined => {
+  const counts = Float64Array.from(state.guests, (_, guest) => countsFor(state, guest, weights));
+  return counts.some((count) => count > 1) ? counts : undefined;
+};
+
 /** By the ladder that knows nothing but evenness and a number of moves. */
-const climbed = (task: Task, state: State, moves: number): ReturnType<typeof climb> =>
-  climb(state, task.goal, {
-    budget: moves,
+const climbed = (task: Task, moves: number): Climbed => {
+  const { state, goal, goOn } = task;
+  const counts = countsOf(task);
+  return climb(state, goal, {
+    rungs: Array.from({ length: moves }, (_, i) => i + 1),
+    ...(counts ? { price: counts } : {}),
     // What is left of a budget is any number, and a plan that has begun is to come to as good an end as it was to.
-    effort: effortOf(state, task.goal, state.lately.length > 0 ? moves : undefined),
-    goOn: task.goOn,
+    effort: effortOf(state, goal, state.lately.length > 0 ? moves : undefined),
+    goOn,
   });
+};
+
+/** By the ladder for a limit of bytes or of time, and what greedy steps come to within it. */
+const climbedWithin = (task: Task, { of: price, most }: Limit): readonly Climbed[] => {
+  const { rules, goal, goOn } = task;
+  // What nobody knows the price of stays.
+  const state = withoutHeld(task.state, price);
+  const { worth } = worthOf(task);
+  const free = { ...task, state, rules: { ...rules, budget: { moves: Infinity, memory: Infinity, time: Infinity } } };
+  // As if there were no limit, and once more by what is gained for the price.
+  const starts = [undefined, price].map((weights) => {
+    const steps = evened({ ...free, weights }, swayOf({ ...free, weights }));
+    return beginningsOf(soundOrder(state, steps, worth), price, worth);
+  });
+  return [
+    climbPriced({ state, goal, price, most, effort: effortByPrice(state, goal), starts, goOn }),
+    ...starts.map(({ within }) => ({ steps: within(most), noPath: Infinity })),
+  ];
+};
 
 /** By the ladder that knows all. */
 const climbedByWorth = (task: Task): readonly Step[] => {
-  const { state, rules, goal, weights, goOn } = task;
-  const { moves, memory, time } = rules.budget;
-  // Those that count for more than one stay, for the ends that evenness alone would come to.
-  const light = withoutHeld(
-    state,
-    weights?.map((weight) => (weight > 1 ? Infinity : weight)),
-  );
-  const states = light === state ? [state] : [light, state];
+  const { state, rules, goal, goOn } = task;
+  const { moves } = rules.budget;
+  const limits = limitsOf(state, rules.budget);
+  const even = { ...task, rules: { ...rules, preferences: [] } };
+  const within = limits.flatMap((limit) => climbedWithin(even, limit));
   return climbByWorth(state, {
     // Of few guests there are few moves, one that waits elsewhere counted twice.
     rungs: Math.min(moves, rungs, 2 * state.on.reduce((count, list) => count + list.length, 0)),
-    counts: Float64Array.from(state.guests, (_, guest) => countsFor(state, guest, weights)),
-    limits: [
-      ...(memory < Infinity ? [{ of: state.guestMemory, most: memory }] : []),
-      ...(time < Infinity ? [{ of: state.durations(), most: time }] : []),
-    ],
+    counts: countsOf(task) ?? new Float64Array(state.guests.length).fill(1),
+    limits,
     worth: worthOf(task).worth,
     least: goal.smallestGain,
-    ends: (rung) => (landings.includes(rung) ? states.map((each) => climbed(task, each, rung).steps) : []),
+    ends: (rung) => {
+      if (!landings.includes(rung)) return [];
+      const counted = moves < Infinity || limits.length === 0 ? [climbed(even, rung)] : [];
+      return [...counted, ...within].map(({ steps }) => steps);
+    },
     goOn,
   });
 };
@@ -159,45 +187,61 @@ const stillOff = (state: State, { within }: BalanceGoal, steps: readonly Step[])
     .map((host) => ({ host, why: 'nowhere' }));
 };
 
-/** Finds the moves that make a cluster even, and a bound that no plan within the budget can beat. */
-export const balance = (task: Task): Found => {
-  const { state, rules, goal, weights, goOn } = task;
-  const { moves, memory, time } = rules.budget;
-  const byMoves = memory === Infinity && time === Infinity;
+/** Every way to search that suits the budget. */
+const candidates = (task: Task): readonly Climbed[] => {
+  const { state, rules, goal, goOn } = task;
+  const { moves } = rules.budget;
+  const { cpu, memory: ofMemory } = goal.of;
   const picky = rules.preferences.length > 0;
   const few = moves <= rungs;
-  // Where all guests are alike and nothing but their number counts, the plain ladder is the better one.
-  const byWorth = (picky && few) || !byMoves || (weights !== undefined && few && weights.some((weight) => weight > 1));
-  const { cpu, memory: ofMemory } = goal.of;
-  const found: (readonly Step[])[] = [];
-  let noPath = Infinity;
-  if (byWorth) found.push(climbedByWorth(task));
+  const limits = limitsOf(state, rules.budget);
+  const plain = (steps: readonly Step[]): Climbed => ({ steps, noPath: Infinity });
+  if ((limits.length > 0 || few) && goal.smallestGain === 0 && isTiny(state)) {
+    const of = countsOf(task) ?? new Float64Array(state.guests.length).fill(1);
+    return goOn() ? [exact(state, worthOf(task).worth, [{ of, most: moves }, ...limits])] : [];
+  }
+  // A ladder's end is monotone in what there is one for; greedy steps are not, so they stand aside.
+  if (!picky && moves === Infinity && limits.length === 1) return climbedWithin(task, limits[0]!);
+  if (limits.length === 0 && few) {
+    if (picky) return [plain(climbedByWorth(task))];
+    const found = [climbed(task, moves)];
+    return ofMemory > 0 || countsOf(task) ? found : [...found, plain(evened(task, swayOf(task)))];
+  }
+  const found: Climbed[] = [];
+  if (limits.length > 0) found.push(plain(climbedByWorth(task)));
   else if (ofMemory > 0 || moves < Infinity) {
-    const { steps, noPath: better } = climbed(task, state, Math.min(moves, rungs));
-    found.push(steps);
-    if (!picky) noPath = better;
-    if (ofMemory > 0 && cpu > 0 && moves > rungs)
-      found.push(hbal(state, { encoding: 'ratio', minGain: 0, minGainLimit: 0, steps: moves, goOn }));
+    found.push(climbed(task, Math.min(moves, rungs)));
+    if (ofMemory > 0 && cpu > 0)
+      found.push(plain(hbal(state, { encoding: 'ratio', minGain: 0, minGainLimit: 0, steps: moves, goOn })));
   }
-  // A ladder's end for few moves is monotone in their number; greedy steps are not, so they stand aside.
-  if ((ofMemory === 0 || !byMoves) && !(byWorth && byMoves)) {
-    const sway = swayOf(task);
-    found.push(evened(task, sway));
+  if (ofMemory === 0 || limits.length > 0) {
+    found.push(plain(evened(task, swayOf(task))));
     // What preferences keep from being even may cost more than they are worth.
-    if (picky) found.push(evened(task, undefined));
+    if (picky) found.push(plain(evened(task, undefined)));
   }
-  if (picky && !few) found.push(...found.map((steps) => pleased(task, steps)));
+  return picky && !few ? [...found, ...found.map(({ steps }) => plain(pleased(task, steps)))] : found;
+};
+
+/** Finds the moves that make a cluster even, and a bound that no plan within the budget can beat. */
+export const balance = (task: Task): Found => {
+  const { state, rules, goal } = task;
+  const { moves } = rules.budget;
   const { worth } = worthOf(task);
+  const found = candidates(task);
   let best: { readonly steps: readonly Step[]; readonly left: number } | undefined;
-  for (const each of found) {
+  for (const { steps: each } of found) {
     const steps = affordable(task, soundOrder(state, each, worth));
     const left = leftBy(steps, worth);
     if (!best || left < best.left - 1e-12) best = { steps, left };
   }
   const reached = best?.left ?? worth.value();
+  // Of preferences a ladder for evenness alone knows nothing.
+  const noPath = rules.preferences.length > 0 ? Infinity : Math.min(...found.map((each) => each.noPath));
   return {
     steps: best?.steps ?? [],
-    bound: leastSpread(state, goal, moves, reached) + leastAmiss(state, rules.preferences, moves) / state.hosts.length,
+    bound:
+      leastSpread(state, goal, moves, reached, limitsOf(state, rules.budget)) +
+      leastAmiss(state, rules.preferences, moves) / state.hosts.length,
     reached,
     left: isBoundless(goal, rules.budget) ? stillOff(state, goal, best?.steps ?? []) : [],
     ...(noPath < reached - 1e-9 ? { noPath } : {}),

@@ -1,71 +1,12 @@
 /** Bound: the least unevenness that so many moves, or any number of them, could leave, whatever they are. */
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of the state by construction */
 import { distances, type Ground, groundOf, reachOf } from './attainable.js';
+import { alike, byMoves, byPrice, largestOf, type Least, shareOf, sumOf } from './bound-by-budget.js';
 import type { BalanceGoal } from './goal.js';
 import { hbalScore, type HbalEncoding, nodesOf, shift } from './hbal/nodes.js';
+import type { Limit } from './purse.js';
 import { type Measured, measuresOf, type Unevenness } from './spread.js';
 import type { State, Step } from './state.js';
-
-const sumOf = (values: ArrayLike<number>): number => Array.from(values).reduce((sum, each) => sum + each, 0);
-const largestOf = (values: ArrayLike<number>): number =>
-  Array.from(values).reduce((most, each) => Math.max(most, each), 0);
-
-/** What is left above nothing once the best takings have been made: of each host its largest first, in all so many at most. */
-const leftOf = (excess: readonly number[], takings: readonly (readonly number[])[], moves: number): number => {
-  // Of one host what a further move takes is never more than what the one before took, so the largest of all is always right.
-  const offers = excess.flatMap((over, i) => {
-    let left = over;
-    return takings[i]!.slice(0, moves).map((most) => {
-      const taken = Math.min(most, Math.max(0, left));
-      left -= taken;
-      return taken;
-    });
-  });
-  offers.sort((a, b) => b - a);
-  return Math.max(0, sumOf(excess) - sumOf(offers.slice(0, moves)));
-};
-
-/** The least that the largest excess can be brought to: the host that is highest gives its largest guest, again and again. */
-const highestOf = (excess: readonly number[], takings: readonly (readonly number[])[], moves: number): number => {
-  const left = [...excess];
-  const used = left.map(() => 0);
-  for (let i = 0; i < moves; i++) {
-    const top = left.indexOf(Math.max(...left));
-    const most = takings[top]?.[used[top]!];
-    if (most === undefined) break;
-    left[top]! -= most;
-    used[top]! += 1;
-  }
-  return Math.max(0, ...left);
-};
-
-/** Lower bounds of one measure, each a share: of the three ways to say how uneven it is. */
-interface Least {
-  readonly mean: number;
-  readonly deviation: number;
-  readonly highest: number;
-}
-
-const shareOf = ({ carried, capacity }: Measured): number => sumOf(carried) / sumOf(capacity);
-
-/** Whether all hosts offer the same, so that the mean of shares is the common share and stays. */
-const alike = ({ capacity }: Measured): boolean => capacity.every((each) => each === capacity[0]);
-
-/** By moves: of each host above the mean its largest guests leave, and land where they do no harm. */
-const byMoves = (state: State, measure: Measured, moves: number): Least => {
-  const { capacity, carried, amount } = measure;
-  const n = capacity.length;
-  const common = shareOf(measure);
-  const over = Array.from(capacity.keys()).filter((h) => carried[h]! > common * capacity[h]!);
-  const falling = over.map((h) => state.on[h]!.map((guest) => amount[guest]!).sort((a, b) => b - a));
-  const excess = over.map((h) => carried[h]! - common * capacity[h]!);
-  const shares = falling.map((list, i) => list.map((each) => each / capacity[over[i]!]!));
-  const excessShares = excess.map((each, i) => each / capacity[over[i]!]!);
-  // What is above the mean on some hosts is missing on others, of which none is larger than the largest.
-  const mean = (leftOf(excessShares, shares, moves) + leftOf(excess, falling, moves) / largestOf(capacity)) / n;
-  // A standard deviation is never less than the mean one around the same mean, which it is where all hosts are alike.
-  return { mean, deviation: alike(measure) ? mean : 0, highest: highestOf(excessShares, shares, moves) };
-};
 
 /** Of so many guests on so many hosts some host has several; the most that they must come to, on any one. */
 const crowded = (ground: Ground, { capacity, amount }: Measured): number => {
@@ -112,9 +53,11 @@ const leastOf = (
   measure: Measured,
   by: Unevenness,
   moves: number,
+  limits: readonly Limit[],
 ): number => {
   const bounds = [
     ...(moves < Infinity ? [byMoves(state, measure, moves)] : []),
+    ...limits.map((limit) => byPrice(state, measure, limit)),
     ...(ground ? [byPieces(state, ground, measure)] : []),
   ];
   const [mean, deviation, highest] = (['mean', 'deviation', 'highest'] as const).map((name) =>
@@ -141,18 +84,20 @@ const nearEnough = 0.01;
  * at least. And however many moves there are, guests are whole, some stay, and memory is what it is. Measures are bounded one by one, so of
  * two it is the weaker.
  *
- * @param reached - what a plan leaves; where that is little, only the number of moves is asked
+ * @param reached - what a plan leaves; where that is little, only the budget is asked
+ * @param limits - what else moves may take at most, such as bytes
  */
 export const leastSpread = (
   state: State,
   { of, by }: Pick<BalanceGoal, 'of' | 'by'>,
   moves: number,
   reached = Infinity,
+  limits: readonly Limit[] = [],
 ): number => {
   if (state.hosts.length === 0) return 0;
   const ground = reached > nearEnough ? groundOf(state) : undefined;
   return measuresOf(state, of).reduce(
-    (sum, measure) => sum + measure.weight * leastOf(state, ground, measure, by, moves),
+    (sum, measure) => sum + measure.weight * leastOf(state, ground, measure, by, moves, limits),
     0,
   );
 };
@@ -174,7 +119,7 @@ export const scoreAndBound = (
     { capacity: util.map(() => 1), carried: util.slice(), amount: demand },
   ];
   const bound = measures.reduce(
-    (sum, each) => sum + leastOf(state, ground, { ...each, weight: 1 }, 'standard deviation', moves),
+    (sum, each) => sum + leastOf(state, ground, { ...each, weight: 1 }, 'standard deviation', moves, []),
     0,
   );
   for (const { guest, to } of steps) shift(nodes, guest, to);

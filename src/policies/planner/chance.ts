@@ -18,3 +18,13 @@ export const markOf = (number: number): number => {
   mark = Math.imul(mark ^ (mark >>> 15), 0x85ebca6b);
   return mark ^ (mark >>> 13);
 };
+
+/** The same of amounts, which need not be whole. */
+export const markerOf = (): ((amount: number) => number) => {
+  const value = new Float64Array(1);
+  const bits = new Int32Array(value.buffer);
+  return (amount) => {
+    value[0] = amount;
+    return markOf(bits[0]! ^ Math.imul(bits[1]!, 0x51ed27));
+  };
+};

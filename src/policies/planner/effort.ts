@@ -110,3 +110,22 @@ export const effortOf = (
   });
   return (rung) => effort(likeness(rung), alone && rung === n && widest >= narrowest ? widest : 0);
 };
+
+/** How hard to look on the rungs of a budget of bytes or of time: there are many, most of them hardly above the one below. */
+export interface PricedEffort {
+  readonly light: Effort;
+  /** On those that come twice with each doubling. */
+  readonly round: Effort;
+}
+
+export const effortByPrice = (
+  state: Pick<State, 'hosts' | 'guests' | 'room' | 'taken'>,
+  goal: Pick<BalanceGoal, 'of' | 'by'>,
+): PricedEffort => {
+  const { mix, careful, settles } = effortOf(state, goal)(1);
+  const plain = { mix, careful, settles, width: 0, trade: 0 };
+  return {
+    light: { ...plain, stretches: short(1, 1_500, 0.1) },
+    round: { ...plain, stretches: [walked(true, 15_000, 0.5), ...short(3, 2_500)] },
+  };
+};

@@ -26,14 +26,15 @@ export interface Change {
 
 /**
  * Draws two hosts, and of the one that is further above the mean the guest whose load comes nearest to what the two are off, or to that and
- * the load of one that comes back. Where all moves are spent, one of those made so far goes home, and what that changes is counted in.
+ * the load of one that comes back. Where the budget is spent, one of those that have moved so far goes home, and what that changes is counted in.
  *
+ * @param most - what moves may take of the budget
  * @param change - what was found is written here
  * @returns false where nothing was
  */
 export const fitting = (
-  { state, hosts, at, x, perLoad, moved, counts, seed }: Walk,
-  moves: number,
+  { state, hosts, at, x, perLoad, moved, counts, usual, spent, seed }: Walk,
+  most: number,
   back: boolean,
   change: Change,
 ): boolean => {
@@ -44,7 +45,7 @@ export const fitting = (
   let above = x[p]!;
   let below = x[q]!;
   let third = -1;
-  if (counts[0]! >= moves && counts[0]! > 0) {
+  if (spent[0]! + usual > most && counts[0]! > 0) {
     third = moved[draw(seed, counts[0]!)]!;
     const load = guestLoad[third]!;
     const leaves = at[third]!;

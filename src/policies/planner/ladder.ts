@@ -1,4 +1,5 @@
-/** Ladder: the best few moves, found for a budget of one move, then of two, and so on, each from the one before. */
+/** Ladder: the best few moves, found for a small budget, then for a larger one, and so on, each from the one before. */
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of guests of the state by construction */
 import { beam } from './beam.js';
 import type { BalanceGoal } from './goal.js';
 import type { Mix } from './mix.js';
@@ -10,17 +11,24 @@ import type { State, Step } from './state.js';
 import { stroll } from './stroll.js';
 import { holds, movesOf, passable, restart, walkFrom } from './walk.js';
 
-/** Spread at which a cluster is even enough, so that no further rung is climbed. */
-const even = 1e-4;
+/** Spread at which a cluster is even enough, so that no further rung is climbed: sooner where there are many rungs. */
+const even = { byMoves: 1e-4, byPrice: 3e-4 };
+
+/** What the budget that is taken weighs, as a share of what it has gained on average. */
+const tollShare = 0.4;
 
 /** Gain that is worth an order, as a share of capacity. */
 const noticeable = 1e-6;
 
-/** Ends of a rung that are kept until an order is found for one. */
-const kept = 8;
+/** Moves of which an order is found quickly enough to ask for one after each exchange. */
+const few = 40;
+
+/** What moves take of a budget. */
+const priceOf = (steps: readonly Step[], price: Float64Array | undefined): number =>
+  price ? steps.reduce((sum, { guest }) => sum + price[guest]!, 0) : steps.length;
 
 /** What came of it. */
-interface Climbed {
+export interface Climbed {
   readonly steps: readonly Step[];
   /** The least spread of placements that were met and to which no order of moves leads; infinite where there was none. */
   readonly noPath: number;
@@ -37,7 +45,7 @@ export interface Stretch {
 
 /** How hard to look on a rung. */
 export interface Effort {
-  /** Ways that a beam keeps side by side, before the walks; 0 for no beam. */
+  /** Ways that a beam keeps side by side, before the walks; 0 for no beam, which only is cast where moves are counted. */
   readonly width: number;
   /** What walks try. */
   readonly mix: Mix;
@@ -52,29 +60,33 @@ export interface Effort {
 
 /** How hard to look. */
 export interface LadderOptions {
-  /** Moves at most. */
-  readonly budget: number;
-  /** What is done on a rung; must not depend on the budget. */
+  /** What moves may take of the budget on each rung, the least first; what the last one is must not change those before. */
+  readonly rungs: readonly number[];
+  /** What a move of each guest takes; where it is left out, moves are counted. */
+  readonly price?: Float64Array;
+  /** What is done on a rung; must not depend on the last one. */
   readonly effort: (rung: number) => Effort;
+  /** Moves to begin a rung with if they are better than the rung below, in orders that can be made. */
+  readonly begin?: (rung: number) => readonly (readonly Step[])[];
   /** Called before each rung and each walk; false ends the search with what is found. */
   readonly goOn: () => boolean;
 }
 
 /**
- * Looks for the moves, at most so many, that leave the least spread: on every rung of the ladder from the best of the rung below
- * with its best further move, by walks, and on the rung that has a move for every host by a beam. What a smaller budget finds is a rung of the
+ * Looks for the moves within a budget that leave the least spread: on every rung of the ladder from the best of the rung below
+ * by walks, and on the rung that has a move for every host by a beam. What a smaller budget finds is a rung of the
  * larger one, so a larger budget is never worse. Deterministic: chance has a fixed seed.
  */
 export const climb = (
   state: State,
   goal: Pick<BalanceGoal, 'of' | 'by' | 'smallestGain'>,
-  { budget, effort, goOn }: LadderOptions,
+  { rungs, price, effort, begin, goOn }: LadderOptions,
 ): Climbed => {
-  const walk = walkFrom(state, goal);
+  const walk = walkFrom(state, goal, price);
   if (walk.guests.length === 0 || walk.hosts.length < 2) return { steps: [], noPath: Infinity };
   const spread = spreadOf(measuresOf(state, goal.of), goal.by);
   const spares = roomiest(state);
-  const finder = pathfinder(state, state.taken, spares);
+  const finder = pathfinder(state, state.taken, spares, Math.max(64, price ? walk.guests.length : 0), price);
   const settle = settlerOf(walk);
   // A beam is for processors alone, and leaves their weight out.
   const unit = goal.of.cpu;
@@ -82,27 +94,37 @@ export const climb = (
   let best: readonly Step[] = [];
   let bestValue = idle;
   let noPath = Infinity;
-  for (let rung = 1; rung <= budget && bestValue > even && goOn(); rung++) {
-    const ends: { readonly steps: readonly Step[]; readonly value: number }[] = [];
+  for (const rung of rungs) {
+    if (bestValue <= (price ? even.byPrice : even.byMoves) || !goOn()) break;
+    let end: { readonly steps: readonly Step[]; readonly value: number } | undefined;
     const better = (value: number): boolean => {
-      if (!passable(walk, finder, rung)) {
+      const steps = passable(walk, finder, rung) ? sequence(state, movesOf(walk), spread, spares) : undefined;
+      if (!steps || priceOf(steps, price) > rung) {
         noPath = Math.min(noPath, value);
         return false;
       }
-      ends.push({ steps: movesOf(walk), value });
-      if (ends.length > kept) ends.shift();
+      end = { steps, value };
       return true;
     };
+    for (const first of begin?.(rung) ?? []) {
+      for (const { guest, from, to } of first) spread.shift(guest, from, to);
+      const value = spread.value();
+      for (const { guest, from, to } of first) spread.shift(guest, to, from);
+      if (value < bestValue) [best, bestValue] = [first, value];
+    }
+    const toll = price ? (tollShare * Math.max(0, idle - bestValue)) / rung : 0;
     const { width, mix, careful, settles, trade, stretches } = effort(rung);
-    const least = (): number => ends[ends.length - 1]?.value ?? bestValue;
-    if (width > 0) beam(walk, { moves: rung, width, best: bestValue / unit, better: (value) => better(value * unit) });
+    const least = (): number => end?.value ?? bestValue;
+    if (width > 0 && !price)
+      beam(walk, { moves: rung, width, best: bestValue / unit, better: (value) => better(value * unit) });
     for (const { anew, tries, warmth } of stretches) {
       if (!goOn()) break;
-      restart(walk, anew ? [] : (ends[ends.length - 1]?.steps ?? best));
+      restart(walk, anew ? [] : (end?.steps ?? best));
       stroll(walk, {
-        moves: rung,
+        most: rung,
         tries,
         mix,
+        toll,
         // About what a single move of this rung may be worth.
         heat: Math.max(bestValue, idle / 50) * warmth,
         finder: careful ? finder : undefined,
@@ -110,19 +132,16 @@ export const climb = (
         better,
       });
       if (!settles || !holds(walk)) continue;
-      const value = settle({ moves: rung, best: least(), trade, finder });
+      const orderly = walk.counts[0]! <= few;
+      const value = settle({
+        most: rung,
+        best: least(),
+        trade: price ? 0 : trade,
+        finder: orderly ? finder : undefined,
+      });
       if (value < least() - noticeable) better(value);
     }
-    for (const { steps, value } of ends.reverse()) {
-      if (value >= bestValue - Math.max(1e-9, goal.smallestGain)) break;
-      const ordered = sequence(state, steps, spread, spares);
-      if (!ordered || ordered.length > rung) {
-        noPath = Math.min(noPath, value);
-        continue;
-      }
-      [best, bestValue] = [ordered, value];
-      break;
-    }
+    if (end && end.value < bestValue - Math.max(1e-9, goal.smallestGain)) [best, bestValue] = [end.steps, end.value];
   }
   return { steps: best, noPath };
 };

@@ -11,11 +11,15 @@ const looks = 3_000;
 /** Hosts of which any two exchange guests; of more, only those that guests have left or come to. */
 const fewHosts = 20;
 
+/** Moves from which there are too many pairs, and how many hosts then make pairs: those that are furthest from the mean. */
+const manyMoves = 40;
+const furthestHosts = 24;
+
 /** Guests that an exchange has, at most. */
 const deepest = 4;
 
-/** Told of an exchange: how many guests, what goes over from the first host to the second, and how many moves that takes or gives back. */
-export type Visit = (count: number, load: number, memory: number, moves: number) => void;
+/** Told of an exchange: how many guests, what goes over from the first host to the second, and what that takes of the budget or gives back. */
+export type Visit = (count: number, load: number, memory: number, cost: number) => void;
 
 /** Hosts of a walk two at a time. Guests that are members of groups stay out of it. */
 export interface Pairs {
@@ -25,8 +29,8 @@ export interface Pairs {
   readonly touched: Uint8Array;
   /** A number for what stands on two hosts. */
   readonly keyOf: (a: number, b: number) => number;
-  /** Tells of all exchanges within a leeway of so many guests that take so many moves at most; those with many guests are cut off. */
-  readonly through: (a: number, b: number, deep: number, moves: number, leeway: Leeway, visit: Visit) => void;
+  /** Tells of all exchanges within a leeway of so many guests that take so much of the budget at most; those with many guests are cut off. */
+  readonly through: (a: number, b: number, deep: number, limit: number, leeway: Leeway, visit: Visit) => void;
   /** The guests of the exchange that is told of. */
   readonly picked: Int32Array;
   /** Puts guests on the other one of two hosts, or back, for as long as something is asked of the walk. */
@@ -36,18 +40,18 @@ export interface Pairs {
 }
 
 export const pairsOf = (walk: Walk): Pairs => {
-  const { state, hosts, at, moved, counts } = walk;
+  const { state, goal, hosts, at, moved, counts, price } = walk;
   const { guestLoad, guestMemory, guestHost, grouped, on } = state;
   const n = hosts.length;
   const marks = Int32Array.from(at.keys(), markOf);
   const hash = new Int32Array(n);
   const touched = new Uint8Array(n);
   const lists: number[][] = Array.from({ length: n }, () => []);
-  // Guests of two hosts: who they are, what they would take over, and what that does to the number of moves.
+  // Guests of two hosts: who they are, what they would take over, and what that takes of the budget.
   const id = new Int32Array(most);
   const load = new Float64Array(most);
   const memory = new Float64Array(most);
-  const cost = new Int32Array(most);
+  const cost = new Float64Array(most);
   const picked = new Int32Array(deepest);
   // The most and the least that any guest from there on would take over, or nothing.
   const above = { load: new Float64Array(most + 1), memory: new Float64Array(most + 1) };
@@ -71,7 +75,7 @@ export const pairsOf = (walk: Walk): Pairs => {
       if (other !== home && !mayStand(walk, guest, other)) continue;
       let p = size++;
       if (other === home) {
-        // Those that give a move back stand first.
+        // Those that give back what they took stand first.
         id[p] = id[givers]!;
         load[p] = load[givers]!;
         memory[p] = memory[givers]!;
@@ -81,8 +85,17 @@ export const pairsOf = (walk: Walk): Pairs => {
       id[p] = guest;
       load[p] = sign * guestLoad[guest]!;
       memory[p] = sign * guestMemory[guest]!;
-      cost[p] = home === host ? 1 : home === other ? -1 : 0;
+      cost[p] = home === host ? price[guest]! : home === other ? -price[guest]! : 0;
     }
+  };
+
+  const off = (host: number): number =>
+    goal.of.cpu * Math.abs(walk.x[host]!) + goal.of.memory * Math.abs(walk.z[host]!);
+  /** Of hosts those that are furthest from the mean, in the order given. */
+  const furthest = (among: Int32Array): Int32Array => {
+    if (counts[0]! <= manyMoves || among.length <= furthestHosts) return among;
+    const bar = Float64Array.from(among, off).sort()[among.length - furthestHosts]!;
+    return among.filter((host) => off(host) >= bar).subarray(0, furthestHosts);
   };
 
   return {
@@ -92,7 +105,7 @@ export const pairsOf = (walk: Walk): Pairs => {
       touched.fill(0);
       const under = moved.subarray(0, counts[0]);
       for (const guest of under) touched[at[guest]!] = touched[guestHost[guest]!] = 1;
-      const among = n > fewHosts ? hosts.filter((host) => touched[host] === 1) : hosts;
+      const among = n > fewHosts ? furthest(hosts.filter((host) => touched[host] === 1)) : hosts;
       for (const host of among) {
         const list: number[] = [];
         const add = (guest: number): void => {
@@ -107,7 +120,7 @@ export const pairsOf = (walk: Walk): Pairs => {
       return among;
     },
     keyOf: (a, b) => Math.imul(hash[a]!, 31) + hash[b]!,
-    through: (a, b, deep, moves, leeway, visit) => {
+    through: (a, b, deep, limit, leeway, visit) => {
       size = givers = 0;
       enlist(a, b, 1);
       enlist(b, a, -1);
@@ -119,12 +132,12 @@ export const pairsOf = (walk: Walk): Pairs => {
         for (let k = first; k < size; k++) {
           if (looked++ > looks) return;
           const now = spent + cost[k]!;
-          if (now > moves && k >= givers) continue;
+          if (now > limit && k >= givers) continue;
           picked[depth] = id[k]!;
           const goes = l + load[k]!;
           const takes = m + memory[k]!;
           if (
-            now <= moves &&
+            now <= limit &&
             goes >= leeway.load.low &&
             goes <= leeway.load.high &&
             takes >= leeway.memory.low &&

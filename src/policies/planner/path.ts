@@ -13,7 +13,7 @@ export interface Pathfinder {
   /** Forgets all moves, then takes them one by one; a guest may wait on one of the hosts given, or of those given to the finder. */
   readonly begin: (spares?: readonly number[]) => void;
   readonly add: (guest: number, from: number, to: number) => void;
-  /** Whether there is an order of at most so many moves, those to spare hosts counted in. */
+  /** Whether there is an order of moves that take so much at most, those to spare hosts counted in. */
   readonly find: (limit: number) => boolean;
   /** The order that was found. */
   readonly steps: () => readonly Step[];
@@ -27,8 +27,15 @@ export interface Pathfinder {
  * @param taken - what is taken before the first move
  * @param roomy - hosts on which a guest may wait, the roomiest first
  * @param most - moves that are looked at together
+ * @param price - what a move of each guest takes of a limit, where moves are not just counted
  */
-export const pathfinder = (state: State, taken: Float64Array, roomy: readonly number[], most = 64): Pathfinder => {
+export const pathfinder = (
+  state: State,
+  taken: Float64Array,
+  roomy: readonly number[],
+  most = 64,
+  price?: Float64Array,
+): Pathfinder => {
   const { guestMemory, room, admits, guestHost, grouped } = state;
   // Of hosts that the moves at hand touch: what is free, and what is still to arrive.
   const free = new Float64Array(room.length);
@@ -50,6 +57,8 @@ export const pathfinder = (state: State, taken: Float64Array, roomy: readonly nu
   let done = 0;
   let left = 0;
   let looked = 0;
+  /** What all moves take, those to spare hosts so far counted in. */
+  let due = 0;
   const dead = new Set<number>();
 
   const make = (i: number): void => {
@@ -140,6 +149,7 @@ export const pathfinder = (state: State, taken: Float64Array, roomy: readonly nu
     where[done++] = spare;
     sources[best] = spare;
     parked[best] = 1;
+    due += price ? price[guests[best]!]! : 1;
     return true;
   };
 
@@ -167,11 +177,15 @@ export const pathfinder = (state: State, taken: Float64Array, roomy: readonly nu
       }
       for (let i = 0; i < count; i++) owed[targets[i]!]! += memories[i]!;
       done = 0;
-      left = count;
+      left = due = count;
+      if (price) {
+        due = 0;
+        for (let i = 0; i < count; i++) due += price[guests[i]!]!;
+      }
       for (;;) {
+        if (due > limit) return false;
         makeAll(true);
-        if (left === 0) return done <= limit;
-        if (done + left > limit) return false;
+        if (left === 0) return true;
         if (count <= core) {
           let mask = 0;
           for (let i = 0; i < count; i++) if (made[i] === 0) mask |= 1 << i;
@@ -179,7 +193,7 @@ export const pathfinder = (state: State, taken: Float64Array, roomy: readonly nu
           dead.clear();
           if (search(mask)) return true;
         }
-        if (done + left >= limit) return false;
+        if (due >= limit) return false;
         if (park()) continue;
         makeAll(false);
         if (left > 0 && !park()) return false;

@@ -12,6 +12,21 @@ export type Affords = (board: Pick<Board, 'steps'>, guests: readonly number[]) =
 export const countsFor = ({ units }: Pick<State, 'units'>, guest: number, weights?: Float64Array): number =>
   Math.max(sizeOf(units, guest), weights?.[guest] ?? 0);
 
+/** What moves may take in all, and what a move of each guest takes of it. */
+export interface Limit {
+  readonly of: Float64Array;
+  readonly most: number;
+}
+
+/** What else than the number of moves is limited: bytes, and time. */
+export const limitsOf = (
+  { guestMemory, durations }: Pick<State, 'guestMemory' | 'durations'>,
+  { memory, time }: PlannerRules['budget'],
+): readonly Limit[] => [
+  ...(memory < Infinity ? [{ of: guestMemory, most: memory }] : []),
+  ...(time < Infinity ? [{ of: durations(), most: time }] : []),
+];
+
 /** A purse for one board. What the board has made is counted once, and anew where it has taken something back. */
 export const purse = ({ budget }: Pick<PlannerRules, 'budget'>, state: State, weights?: Float64Array): Affords => {
   const { moves, memory, time } = budget;

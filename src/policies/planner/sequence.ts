@@ -21,31 +21,71 @@ export const roomiest = ({ room, taken }: Pick<State, 'room' | 'taken'>, count =
   return best;
 };
 
-/** Of the moves that memory allows always the one that leaves the least spread; `undefined` where that comes to no end. */
+/** Moves of which other orders are tried, at most; each has its bit. */
+const core = 30;
+
+/** Moves that are tried in all, on the way to an order. */
+const looks = 100;
+
+/**
+ * Of the moves that memory allows always the one that leaves the least spread; where that comes to no end, the next best one in its place, and so
+ * on. `undefined` where none is found.
+ */
 const leastFirst = (state: State, steps: readonly Step[], spread: Spread): readonly Step[] | undefined => {
   const { guestMemory, room } = state;
   const taken = state.taken.slice();
-  const left = [...steps].sort((a, b) => guestMemory[b.guest]! - guestMemory[a.guest]! || a.guest - b.guest);
+  const moves = [...steps].sort((a, b) => guestMemory[b.guest]! - guestMemory[a.guest]! || a.guest - b.guest);
   const { most: before } = rangeLately(state, spread.value, spread.shift);
+  const made = moves.map(() => false);
   const done: Step[] = [];
-  while (left.length > 0) {
-    let [best, least] = [-1, Infinity];
-    left.forEach(({ guest, from, to }, i) => {
-      if (taken[to]! + guestMemory[guest]! > room[to]!) return;
+  /** Sets of moves after which there is no order for the others. */
+  const dead = new Set<number>();
+  let looked = 0;
+  const make = (i: number): void => {
+    const { guest, from, to } = moves[i]!;
+    taken[to] = taken[to]! + guestMemory[guest]!;
+    taken[from] = taken[from]! - guestMemory[guest]!;
+    spread.shift(guest, from, to);
+    made[i] = true;
+    done.push(moves[i]!);
+  };
+  const takeBack = (i: number): void => {
+    const { guest, from, to } = moves[i]!;
+    taken[from] = taken[from]! + guestMemory[guest]!;
+    taken[to] = taken[to]! - guestMemory[guest]!;
+    spread.shift(guest, to, from);
+    made[i] = false;
+    done.pop();
+  };
+  /** The moves that may come next, the best first. */
+  const next = (): readonly number[] => {
+    const may: { readonly i: number; readonly value: number }[] = [];
+    moves.forEach(({ guest, from, to }, i) => {
+      if (made[i]! || taken[to]! + guestMemory[guest]! > room[to]!) return;
       spread.shift(guest, from, to);
       const value = spread.value();
-      if (value < least - 1e-12) [best, least] = [i, value];
       spread.shift(guest, to, from);
+      if (value <= before + 1e-9) may.push({ i, value });
     });
-    if (best < 0 || least > before + 1e-9) break;
-    const [step] = left.splice(best, 1);
-    taken[step!.to] = taken[step!.to]! + guestMemory[step!.guest]!;
-    taken[step!.from] = taken[step!.from]! - guestMemory[step!.guest]!;
-    spread.shift(step!.guest, step!.from, step!.to);
-    done.push(step!);
-  }
-  for (const { guest, from, to } of done) spread.shift(guest, to, from);
-  return left.length === 0 ? done : undefined;
+    return may.sort((a, b) => a.value - b.value || a.i - b.i).map(({ i }) => i);
+  };
+  const search = (mask: number): boolean => {
+    if (done.length === moves.length) return true;
+    if (dead.has(mask)) return false;
+    for (const i of next()) {
+      if (looked++ > looks) return false;
+      make(i);
+      if (search(mask | (1 << i))) return true;
+      takeBack(i);
+    }
+    dead.add(mask);
+    return false;
+  };
+  if (moves.length <= core) search(0);
+  else for (let [i] = next(); i !== undefined; [i] = next()) make(i);
+  const order = [...done];
+  while (done.length > 0) takeBack(moves.indexOf(done[done.length - 1]!));
+  return order.length === moves.length ? order : undefined;
 };
 
 /**

@@ -1,5 +1,6 @@
 /** Settle: lets hosts exchange a few guests in pairs, and pairs trade moves, as long as that leaves less spread. */
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of the state by construction */
+import { markerOf } from './chance.js';
 import { pairsOf } from './pairs.js';
 import type { Pathfinder } from './path.js';
 import { tallyOf } from './tally.js';
@@ -14,6 +15,9 @@ const noticeable = 1e-8;
 /** How far behind the best a placement may be for pairs to trade: that takes longer than all else. */
 const promising = 1.2;
 
+/** Exchanges to which no order leads, until no more are asked for. */
+const refusals = 300;
+
 /** Places of the table of pairs of hosts that have nothing to exchange; a power of two. */
 const places = 1 << 16;
 
@@ -22,13 +26,13 @@ const known = 20_000;
 
 /** How to settle. */
 interface Settling {
-  /** Moves at most. */
-  readonly moves: number;
+  /** What moves may take of the budget at most. */
+  readonly most: number;
   /** The best so far. */
   readonly best: number;
-  /** Guests that two hosts exchange where pairs trade a move, at most; 0 for no trade. */
+  /** Guests that two hosts exchange where pairs trade a move, at most; 0 for no trade, which only is one where moves are counted. */
   readonly trade: number;
-  /** Where given, only exchanges are made after which it finds an order of so many moves. */
+  /** Where given, only exchanges are made after which it finds an order of moves that take no more. */
   readonly finder: Pathfinder | undefined;
 }
 
@@ -52,22 +56,24 @@ interface Terms {
 
 /**
  * Local search over pairs of hosts: of all exchanges of up to four guests that two hosts can make without a move too many, the best, until
- * no two hosts have one. A guest that goes home gives its move back. Where all moves are spent, the pair that would gain most by a move more
+ * no two hosts have one. A guest that goes home gives back what its move took. Where all moves are spent, the pair that would gain most by a move more
  * gets it from the other pair that loses least by it. What is known of a pair is kept by what stands on it, so that walks that end
  * near each other cost little; what else weighs where squares count, the spread of all others, is left out of that.
  */
 export const settlerOf = (walk: Walk): Settler => {
-  const { at, counts } = walk;
+  const { at, spent } = walk;
   const { take, spread, after, afterBoth, narrow, leeway } = tallyOf(walk);
   const pairs = pairsOf(walk);
   const { touched, picked } = pairs;
   const settled = new Int32Array(places);
+  const markOfSlack = markerOf();
   const terms = new Map<number, Terms>();
+  let patience = 0;
   /** Makes the best exchange of two hosts, if there is one. */
-  const serve = (a: number, b: number, { moves, finder }: Settling): boolean => {
-    const slack = moves - counts[0]!;
+  const serve = (a: number, b: number, { most, finder }: Settling): boolean => {
+    const slack = most - spent[0]!;
     if (slack === 0 && touched[a] === 0 && touched[b] === 0) return false;
-    const key = (pairs.keyOf(a, b) + Math.imul(slack, 0x51ed27)) | 1;
+    const key = (pairs.keyOf(a, b) + markOfSlack(slack)) | 1;
     const place = (key ^ (key >>> 15)) & (places - 1);
     if (settled[place] === key) return false;
     let least = spread() - noticeable;
@@ -81,11 +87,13 @@ export const settlerOf = (walk: Walk): Settler => {
       const left = after(a, b, load, memory);
       if (left >= least) return;
       if (finder) {
+        if (patience <= 0) return;
         pairs.swap(picked, count, a, b);
-        const may = passable(walk, finder, moves);
+        const may = passable(walk, finder, most);
         pairs.swap(picked, count, a, b);
         if (!may) {
           refused++;
+          patience--;
           return;
         }
       }
@@ -108,7 +116,7 @@ export const settlerOf = (walk: Walk): Settler => {
     (exchange.a === a && exchange.b === b && exchange.guests.every((guest) => at[guest] === a || at[guest] === b));
 
   /** What two hosts would exchange for a move more or less, where all are spent. */
-  const termsOf = (a: number, b: number, most: number): Terms => {
+  const termsOf = (a: number, b: number, many: number): Terms => {
     const key = pairs.keyOf(a, b);
     const before = terms.get(key);
     if (before && isOf(a, b, before.more) && isOf(a, b, before.less)) return before;
@@ -116,8 +124,8 @@ export const settlerOf = (walk: Walk): Settler => {
       let least = below;
       let best: Exchange | undefined;
       if (!narrow(a, b, least)) return undefined;
-      pairs.through(a, b, most, change, leeway, (count, load, memory, moves) => {
-        if (moves !== change) return;
+      pairs.through(a, b, many, change, leeway, (count, load, memory, cost) => {
+        if (cost !== change) return;
         const left = after(a, b, load, memory);
         if (left >= least) return;
         least = left;
@@ -133,11 +141,11 @@ export const settlerOf = (walk: Walk): Settler => {
   };
 
   /** Lets the two pairs trade a move that gain most by it, if there are such. */
-  const trade = (among: Int32Array, { moves, trade: most, finder }: Settling): boolean => {
+  const trade = (among: Int32Array, { most, trade: many, finder }: Settling): boolean => {
     const [more, less]: [Exchange[], Exchange[]] = [[], []];
     for (let i = 0; i < among.length; i++)
       for (let j = i + 1; j < among.length; j++) {
-        const found = termsOf(among[i]!, among[j]!, most);
+        const found = termsOf(among[i]!, among[j]!, many);
         if (found.more) more.push(found.more);
         if (found.less) less.push(found.less);
       }
@@ -155,7 +163,7 @@ export const settlerOf = (walk: Walk): Settler => {
       for (const { guests, a, b } of best) pairs.swap(guests, guests.length, a, b);
     };
     swap();
-    const may = !finder || passable(walk, finder, moves);
+    const may = !finder || passable(walk, finder, most);
     swap();
     if (!may) return false;
     for (const { guests, a, b } of best) pairs.make(guests, guests.length, a, b);
@@ -166,13 +174,14 @@ export const settlerOf = (walk: Walk): Settler => {
   return (how) => {
     const among = pairs.begin();
     take();
+    patience = refusals;
     for (;;) {
       for (let exchanged = true; exchanged;) {
         exchanged = false;
         for (let i = 0; i < among.length; i++)
           for (let j = i + 1; j < among.length; j++) if (serve(among[i]!, among[j]!, how)) exchanged = true;
       }
-      const worth = how.trade > 0 && counts[0] === how.moves && spread() <= promising * how.best;
+      const worth = how.trade > 0 && spent[0] === how.most && spread() <= promising * how.best;
       if (!worth || !trade(among, how)) return spread();
     }
   };

@@ -13,14 +13,19 @@ const crowding = 15;
 /** Gain for which a way is looked for, as a share of capacity. */
 const noticeable = 1e-5;
 
+/** Times that a way is looked for before a walk turns. */
+const onTheWay = 20;
+
 /** How to go. */
 export interface Stroll {
-  /** Moves at most. */
-  readonly moves: number;
+  /** What moves may take of the budget at most. */
+  readonly most: number;
   /** Changes that are tried. */
   readonly tries: number;
   /** What a change may make worse at the beginning; it cools down to nothing. */
   readonly heat: number;
+  /** What of the budget is taken weighs against spread, so that it is not spent on what hardly helps; nothing where moves are counted. */
+  readonly toll: number;
   readonly mix: Mix;
   /** Where given, only changes are made after which there is an order of so many moves, as far as memory holds them. */
   readonly finder: Pathfinder | undefined;
@@ -35,8 +40,8 @@ export interface Stroll {
  * change places, and where that is a move too many a third one goes home. Each change comes down to so much load and memory taken
  * from one host to another and perhaps from a second to a third, so it is judged by two to four hosts before it is made.
  */
-export const stroll = (walk: Walk, { moves, tries, heat, mix, finder, best: beat, better }: Stroll): void => {
-  const { state, goal, guests, hosts, at, x, z, perLoad, perByte, full, moved, counts, seed } = walk;
+export const stroll = (walk: Walk, { most, tries, heat, toll, mix, finder, best: beat, better }: Stroll): void => {
+  const { state, goal, guests, hosts, at, x, z, perLoad, perByte, full, moved, counts, price, spent, seed } = walk;
   const { guestLoad, guestMemory, guestHost, grouped, on } = state;
   const [ofCpu, ofMemory] = [goal.of.cpu, goal.of.memory];
   const flat = distanceShare(goal.by);
@@ -63,6 +68,10 @@ export const stroll = (walk: Walk, { moves, tries, heat, mix, finder, best: beat
     over += Math.max(0, z[h]! - full);
   }
   const change: Change = { guest: -1, other: -1, third: -1, from: -1, to: -1 };
+  const dearest = guests.reduce((dear, guest) => Math.max(dear, price[guest]!), 0);
+  /** What is left, and that with the toll of what is spent. */
+  let left = Infinity;
+  let early = onTheWay;
   let value = Infinity;
   let promising = false;
   for (let i = 0; i < tries; i++) {
@@ -79,7 +88,7 @@ export const stroll = (walk: Walk, { moves, tries, heat, mix, finder, best: beat
     switch (tried) {
       case kind.fit:
       case kind.fitAndBack:
-        if (!fitting(walk, moves, tried === kind.fitAndBack, change)) continue;
+        if (!fitting(walk, most, tried === kind.fitAndBack, change)) continue;
         ({ guest, other, third, from: a, to: b } = change);
         break;
       case kind.shift:
@@ -115,12 +124,12 @@ export const stroll = (walk: Walk, { moves, tries, heat, mix, finder, best: beat
     }
     if (a === b) continue;
     const home = guestHost[guest]!;
-    let length = already + (b === home ? -1 : a === home ? 1 : 0);
+    let cost = spent[0]! + (b === home ? -price[guest]! : a === home ? price[guest]! : 0);
     let load = guestLoad[guest]!;
     let memory = guestMemory[guest]!;
     if (other >= 0) {
       const its = guestHost[other]!;
-      length += a === its ? -1 : b === its ? 1 : 0;
+      cost += a === its ? -price[other]! : b === its ? price[other]! : 0;
       load -= guestLoad[other]!;
       memory -= guestMemory[other]!;
     }
@@ -128,15 +137,16 @@ export const stroll = (walk: Walk, { moves, tries, heat, mix, finder, best: beat
     let d = -1;
     let load2 = 0;
     let memory2 = 0;
-    if (length > moves) {
+    if (cost > most) {
       // A move too many: one of those made so far goes home.
-      if (length > moves + 1 || already === 0) continue;
+      if (cost > most + dearest || already === 0) continue;
       if (third < 0) third = moved[draw(seed, already)]!;
-      if (third === guest || third === other) continue;
+      if (third === guest || third === other || cost > most + price[third]!) continue;
       c = at[third]!;
       d = guestHost[third]!;
       load2 = guestLoad[third]!;
       memory2 = guestMemory[third]!;
+      cost -= price[third]!;
     } else third = -1;
     const xa = x[a]!;
     const xb = x[b]!;
@@ -173,7 +183,7 @@ export const stroll = (walk: Walk, { moves, tries, heat, mix, finder, best: beat
       Math.abs(xc) -
       Math.abs(xd);
     const cool = 1 - i / tries;
-    const limit = value + heat * cool * cool * draw(seed, 1024) * (1 / 1024);
+    const limit = value + heat * cool * cool * draw(seed, 1024) * (1 / 1024) - toll * cost;
     // Most changes are no good whatever becomes of memory.
     if (quick && ofCpu * off > limit * n) continue;
     const za = z[a]!;
@@ -254,15 +264,16 @@ export const stroll = (walk: Walk, { moves, tries, heat, mix, finder, best: beat
       next = ofCpu * topX + ofMemory * topZ + 0.01 * next;
     }
     if (next > limit) continue;
-    // Only where it turns back up is a way to it looked for.
-    if (promising && next > value) {
+    // A way to it is looked for where it turns back up; a few times on the way down too, for there may be none to what is further down.
+    if (promising && (next > left || early > 0)) {
       promising = false;
-      if (better(value)) best = value;
+      early--;
+      if (better(left)) best = left;
     }
     enter(walk, guest, b);
     if (other >= 0) enter(walk, other, a);
     if (third >= 0) enter(walk, third, d);
-    if (finder && newOver <= 1e-9 && !passable(walk, finder, moves)) {
+    if (finder && newOver <= 1e-9 && !passable(walk, finder, most)) {
       if (third >= 0) enter(walk, third, c);
       if (other >= 0) enter(walk, other, b);
       enter(walk, guest, a);
@@ -270,7 +281,8 @@ export const stroll = (walk: Walk, { moves, tries, heat, mix, finder, best: beat
     }
     carry(walk, a, b, load, memory);
     if (third >= 0) carry(walk, c, d, load2, memory2);
-    value = next;
+    left = next;
+    value = next + toll * cost;
     over = newOver;
     offX = off;
     sumX = sum;
@@ -278,7 +290,7 @@ export const stroll = (walk: Walk, { moves, tries, heat, mix, finder, best: beat
     offZ = offMemory;
     sumZ = sumMemory;
     squareZ = squareMemory;
-    promising = value < best - noticeable && over <= 1e-9;
+    promising = left < best - noticeable && over <= 1e-9;
   }
-  if (promising) better(value);
+  if (promising) better(left);
 };

@@ -24,23 +24,36 @@ export interface Walk {
   readonly moved: Int32Array;
   readonly place: Int32Array;
   readonly counts: Int32Array;
+  /** What a move of each guest takes of the budget, what it usually takes, and what all that have moved take of it (in one element). */
+  readonly price: Float64Array;
+  readonly usual: number;
+  readonly spent: Float64Array;
   readonly seed: Int32Array;
 }
 
-/** Begins a walk where everything stands. */
-export const walkFrom = (state: State, goal: Pick<BalanceGoal, 'of' | 'by'>): Walk => {
+/**
+ * Begins a walk where everything stands.
+ *
+ * @param price - what a move of each guest takes of the budget, finite for those that may be moved; one for all where moves are counted
+ */
+export const walkFrom = (
+  state: State,
+  goal: Pick<BalanceGoal, 'of' | 'by'>,
+  price: Float64Array = new Float64Array(state.guestLoad.length).fill(1),
+): Walk => {
   const { guestLoad, guestMemory, guestHost, movable, capacity, room, load, taken } = state;
   const shares = (amount: Float64Array, offered: Float64Array): readonly [Float64Array, number] => {
     const common = amount.reduce((sum, each) => sum + each, 0) / offered.reduce((sum, each) => sum + each, 0);
     return [amount.map((each, h) => each / offered[h]! - common), common];
   };
   const [[x], [z, common]] = [shares(load, capacity), shares(taken, room)];
+  const guests = Int32Array.from(guestLoad.keys())
+    .filter((g) => movable[g] === 1 && guestHost[g]! >= 0)
+    .sort((a, b) => guestLoad[b]! - guestLoad[a]! || guestMemory[b]! - guestMemory[a]! || a - b);
   return {
     state,
     goal,
-    guests: Int32Array.from(Array.from(guestLoad.keys()).filter((g) => movable[g] === 1 && guestHost[g]! >= 0)).sort(
-      (a, b) => guestLoad[b]! - guestLoad[a]! || guestMemory[b]! - guestMemory[a]! || a - b,
-    ),
+    guests,
     hosts: Int32Array.from(capacity.keys()).sort((a, b) => x[b]! - x[a]! || taken[b]! - taken[a]! || a - b),
     at: guestHost.slice(),
     x,
@@ -51,15 +64,20 @@ export const walkFrom = (state: State, goal: Pick<BalanceGoal, 'of' | 'by'>): Wa
     moved: new Int32Array(guestLoad.length),
     place: new Int32Array(guestLoad.length).fill(-1),
     counts: new Int32Array(1),
+    price,
+    usual: guests.length === 0 ? 1 : guests.reduce((sum, guest) => sum + price[guest]!, 0) / guests.length,
+    spent: new Float64Array(1),
     seed: Int32Array.of(0x2545f491),
   };
 };
 
 /** Puts a guest on a host and keeps the list of those that have moved. */
-export const enter = ({ at, state, moved, place, counts }: Walk, guest: number, host: number): void => {
+export const enter = ({ at, state, moved, place, counts, price, spent }: Walk, guest: number, host: number): void => {
   at[guest] = host;
   if (host !== state.guestHost[guest]) {
-    if (place[guest]! < 0) moved[(place[guest] = counts[0]!++)] = guest;
+    if (place[guest]! >= 0) return;
+    moved[(place[guest] = counts[0]!++)] = guest;
+    spent[0]! += price[guest]!;
     return;
   }
   const hole = place[guest]!;
@@ -68,6 +86,8 @@ export const enter = ({ at, state, moved, place, counts }: Walk, guest: number, 
   moved[hole] = last;
   place[last] = hole;
   place[guest] = -1;
+  // What roundings have left of a sum of nothing is nothing.
+  spent[0] = counts[0] === 0 ? 0 : spent[0]! - price[guest]!;
 };
 
 /** Takes so much from one host to another. */
@@ -104,10 +124,10 @@ export const restart = (walk: Walk, steps: readonly Step[]): void => {
   for (const { guest, to } of steps) put(guest, to);
 };
 
-/** Whether an order of so many moves at most leads to where the walk is; the finder has it then. */
-export const passable = ({ state, moved, counts, at }: Walk, finder: Pathfinder, limit: number): boolean => {
+/** Whether an order of moves that take so much of the budget at most leads to where the walk is; the finder has it then. */
+export const passable = ({ state, moved, counts, at, spent }: Walk, finder: Pathfinder, limit: number): boolean => {
   const count = counts[0]!;
-  if (count > limit) return false;
+  if (spent[0]! > limit) return false;
   finder.begin();
   for (let i = 0; i < count; i++) finder.add(moved[i]!, state.guestHost[moved[i]!]!, at[moved[i]!]!);
   return finder.find(limit);

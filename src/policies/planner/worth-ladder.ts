@@ -1,5 +1,6 @@
 /** Worth ladder: the best few moves where not only their number counts: preferences weigh, some guests count for several, bytes are few. */
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of the state by construction */
+import type { Limit } from './purse.js';
 import { roomiest, sequence } from './sequence.js';
 import type { Spread } from './spread.js';
 import type { State, Step } from './state.js';
@@ -17,12 +18,6 @@ const stretches = {
   anew: { tries: 1_500, warmth: 0.5 },
   landed: { tries: 6_000, warmth: 0.1 },
 } as const;
-
-/** What moves may cost in all: of each guest so much, together so much at most. */
-export interface Limit {
-  readonly of: Float64Array;
-  readonly most: number;
-}
 
 /** How the ladder is climbed. */
 export interface WorthLadderOptions {

@@ -1,6 +1,7 @@
 /** Bounds of balance: no placement that can be had, of however many moves, is below them, and they tell what nobody can help. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { gibibytes } from '../../../src/model/index.js';
 import { plannerRules, type PlannerSettings, solve } from '../../../src/policies/index.js';
 import { leastSpread } from '../../../src/policies/planner/bound.js';
 import { withoutHeld } from '../../../src/policies/planner/reluctance.js';
@@ -34,8 +35,11 @@ const leastOf = (
   by: By,
   moves: number,
   held: readonly boolean[],
+  priceOf: (guest: GuestOf) => number = () => 1,
 ): number => {
-  const guests = hosts.flatMap((list, h) => list.map(([load, size]) => ({ load, size, home: h })));
+  const guests = hosts.flatMap((list, h) =>
+    list.map((guest) => ({ load: guest[0], size: guest[1], price: priceOf(guest), home: h })),
+  );
   let best = Infinity;
   const loads = hosts.map(() => 0);
   const sizes = hosts.map(() => 0);
@@ -50,8 +54,8 @@ const leastOf = (
       return;
     }
     for (let h = 0; h < hosts.length; h++) {
-      const more = h === guest.home ? 0 : 1;
-      if (more > left || (more === 1 && held[guest.home] === true)) continue;
+      const more = h === guest.home ? 0 : guest.price;
+      if (more > left || (h !== guest.home && held[guest.home] === true)) continue;
       loads[h] = (loads[h] ?? 0) + guest.load;
       sizes[h] = (sizes[h] ?? 0) + guest.size;
       place(i + 1, left - more);
@@ -103,10 +107,50 @@ describe.each(Object.keys(measures).map((by) => by as By))('of the %s', (by) => 
       { numRuns: 300 },
     );
   });
+
+  test('nor is one within a budget of bytes below its bound, or of time', () => {
+    fc.assert(
+      fc.property(hosts, fc.integer({ min: 0, max: 16 }), weights, (list, amount, of) => {
+        const state = stateOf(clusterOf(list, 64));
+        const bytes = { of: state.guestMemory, most: gibibytes(amount) };
+        const time = { of: state.durations(), most: 250 * amount };
+        const bound = (limit: typeof bytes): number => leastSpread(state, { of, by }, Infinity, Infinity, [limit]);
+        expect(bound(bytes)).toBeLessThanOrEqual(leastOf(list, 64, of, by, amount, [], ([, size]) => size) + 1e-9);
+        expect(bound(time)).toBeLessThanOrEqual(leastOf(list, 64, of, by, amount / 4, []) + 1e-9);
+      }),
+      { numRuns: 150 },
+    );
+  });
 });
 
 const boundOf = (list: Hosts, memory: number, by: By, more: Partial<PlannerSettings> = {}): number =>
   solve(stateOf(clusterOf(list, memory)), plannerRules({ goal: { balance: { by } }, ...more })).bound;
+
+describe('the bound of so many bytes', () => {
+  // A mean of 0.3, and 0.6 on the first.
+  const list: Hosts = [
+    [
+      [0.2, 4],
+      [0.4, 16],
+    ],
+    [],
+  ];
+  const bound = (gib: number, by: By = 'mean deviation'): number =>
+    boundOf(list, 64, by, { budget: { memory: gibibytes(gib) } });
+
+  test('lets the guests leave that take most of processors for their bytes, the last in part', () => {
+    expect(bound(0)).toBeCloseTo(0.3, 9);
+    expect(bound(4)).toBeCloseTo(0.1, 9);
+    expect(bound(3)).toBeCloseTo(0.3, 9);
+    expect(bound(4, 'largest host')).toBeCloseTo(0.1, 9);
+    // Of the large one a fortieth for each tenth of its bytes would do, but it is larger than what is left.
+    expect(bound(12)).toBeCloseTo(0.1, 9);
+  });
+
+  test('knows no bytes that a budget of others has', () => {
+    expect(boundOf(list, 64, 'mean deviation', { budget: { memory: gibibytes(16), moves: 0 } })).toBeCloseTo(0.3, 9);
+  });
+});
 
 describe('the bound of any number of moves', () => {
   test('is nothing where guests can be cut as they are', () => {

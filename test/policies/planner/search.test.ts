@@ -357,7 +357,7 @@ describe('the ladder', () => {
       state,
       { ...goal, smallestGain: 0 },
       {
-        budget: 1,
+        rungs: [1],
         effort: () => ({ ...plain, width, stretches: [{ anew: false, tries: 500, warmth: 0.1 }] }),
         goOn: () => answers[asked++] ?? false,
       },
@@ -392,7 +392,7 @@ describe('the ladder', () => {
         five,
         { ...goal, of: { cpu, memory: 0 }, smallestGain: 0 },
         {
-          budget: 5,
+          rungs: [1, 2, 3, 4, 5],
           effort: (rung) => ({ ...plain, width: rung === 5 ? 20 : 0, stretches: [] }),
           goOn: () => true,
         },

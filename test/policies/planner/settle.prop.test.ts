@@ -69,7 +69,7 @@ describe('hosts in pairs', () => {
         const walk = walkOf(list, goal);
         fc.pre(walk.guests.length > 0);
         const idle = spreadAt(walk);
-        const left = settlerOf(walk)({ moves, best: 1, trade: 3, finder: undefined });
+        const left = settlerOf(walk)({ most: moves, best: 1, trade: 3, finder: undefined });
         expect(left).toBeCloseTo(spreadAt(walk), 7);
         expect(left).toBeLessThanOrEqual(idle + 1e-9);
         expect(movesOf(walk).length).toBeLessThanOrEqual(moves);
@@ -89,7 +89,7 @@ describe('hosts in pairs', () => {
         const walk = walkFrom(state, goal);
         fc.pre(walk.guests.length > 0);
         const finder = pathfinder(state, state.taken, roomiest(state));
-        settlerOf(walk)({ moves, best: 1, trade: 3, finder });
+        settlerOf(walk)({ most: moves, best: 1, trade: 3, finder });
         expect(passable(walk, finder, moves)).toBe(true);
       }),
       { numRuns: 150 },
@@ -102,12 +102,12 @@ describe('hosts in pairs', () => {
         const walk = walkOf(list, goal);
         fc.pre(walk.guests.length > 0);
         const settle = settlerOf(walk);
-        const left = settle({ moves: 3, best: 1, trade: 3, finder: undefined });
+        const left = settle({ most: 3, best: 1, trade: 3, finder: undefined });
         const there = movesOf(walk);
-        expect(settle({ moves: 3, best: 1, trade: 3, finder: undefined })).toBeCloseTo(left, 12);
+        expect(settle({ most: 3, best: 1, trade: 3, finder: undefined })).toBeCloseTo(left, 12);
         expect(movesOf(walk)).toEqual(there);
         restart(walk, []);
-        expect(settle({ moves: 3, best: 1, trade: 3, finder: undefined })).toBeCloseTo(spreadAt(walk), 7);
+        expect(settle({ most: 3, best: 1, trade: 3, finder: undefined })).toBeCloseTo(spreadAt(walk), 7);
       }),
       { numRuns: 60 },
     );
@@ -127,7 +127,7 @@ describe('hosts in pairs', () => {
       { of: { cpu: 1, memory: 0 }, by: 'mean deviation' },
     );
     restart(walk, [{ guest: 0, from: 0, to: 1 }]);
-    expect(settlerOf(walk)({ moves: 1, best: 1, trade: 3, finder: undefined })).toBeCloseTo(0, 9);
+    expect(settlerOf(walk)({ most: 1, best: 1, trade: 3, finder: undefined })).toBeCloseTo(0, 9);
     expect(movesOf(walk)).toHaveLength(1);
     expect(movesOf(walk)[0]?.guest).not.toBe(0);
   });
@@ -157,7 +157,7 @@ describe('hosts in pairs', () => {
     );
     restart(walk, [{ guest: 2, from: 2, to: 3 }]);
     const off = settlerOf(walk)({
-      moves: 1,
+      most: 1,
       best: 1,
       trade,
       finder: undefined,
