@@ -135,11 +135,9 @@ const climbed = (task: Task, moves: number): Climbed => {
 
 /** By the ladder for a limit of bytes or of time, and what greedy steps come to within it. */
 const climbedWithin = (task: Task, { of: price, most }: Limit): readonly Climbed[] => {
-  const { rules, goal, goOn } = task;
-  // What nobody knows the price of stays.
-  const state = withoutHeld(task.state, price);
+  const { state, rules, goal, goOn } = task;
   const { worth } = worthOf(task);
-  const free = { ...task, state, rules: { ...rules, budget: { moves: Infinity, memory: Infinity, time: Infinity } } };
+  const free = { ...task, rules: { ...rules, budget: { moves: Infinity, memory: Infinity, time: Infinity } } };
   // As if there were no limit, and once more by what is gained for the price.
   const starts = [undefined, price].map((weights) => {
     const steps = evened({ ...free, weights }, swayOf({ ...free, weights }));
@@ -223,9 +221,12 @@ const candidates = (task: Task): readonly Climbed[] => {
 };
 
 /** Finds the moves that make a cluster even, and a bound that no plan within the budget can beat. */
-export const balance = (task: Task): Found => {
-  const { state, rules, goal } = task;
+export const balance = (asked: Task): Found => {
+  const { rules, goal } = asked;
   const { moves } = rules.budget;
+  // A guest of which nobody knows what its move takes of a limit stays.
+  const state = limitsOf(asked.state, rules.budget).reduce((all, { of }) => withoutHeld(all, of), asked.state);
+  const task = { ...asked, state };
   const { worth } = worthOf(task);
   const found = candidates(task);
   let best: { readonly steps: readonly Step[]; readonly left: number } | undefined;

@@ -41,6 +41,7 @@ interface Exact {
  * limit. So a larger budget is never worse.
  *
  * @param worth - what is to fall, at the state as it is
+ * @param limits - what a move takes of each must be finite
  */
 export const exact = (state: State, worth: Spread, limits: readonly Limit[]): Exact => {
   const { hosts, guestHost, guestMemory, room, admits, grouped, ties } = state;

@@ -2,7 +2,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { gibibytes } from '../../../src/model/index.js';
-import { plannerRules, type PlannerSettings, solve } from '../../../src/policies/index.js';
+import {
+  cpuCycles,
+  loadState,
+  plannerRules,
+  type PlannerSettings,
+  solve,
+  standardConstraints,
+} from '../../../src/policies/index.js';
 import { clusterOf, type GuestOf, stateOf } from './states.js';
 
 const hosts = fc.array(
@@ -158,4 +165,27 @@ test('a caller without time gets no moves, whatever is asked for', () => {
     expect(
       solve(stateOf(clusterOf(list)), plannerRules({ goal: { balance: {} }, ...settings }), () => false).steps,
     ).toEqual([]);
+});
+
+describe('a guest of which nobody knows how long its move takes', () => {
+  const full = (guests: number): Hosts => [Array.from({ length: guests }, () => [0.08, 2] as const), [], []];
+  const states = [6, 12].map((guests) => {
+    const cluster = clusterOf(full(guests), 128);
+    const durationOf = ({ id }: { readonly id: string }): number => (id === 'guest-0-5' ? Infinity : 1000);
+    return loadState(cluster, { resource: cpuCycles, constraints: standardConstraints, durationOf }).state;
+  });
+  const preferences = [{ name: 'elsewhere', weight: 1e-6, amiss: () => 1 }];
+  const cases: readonly Omit<PlannerSettings, 'goal'>[] = [
+    { budget: { time: 3000 } },
+    { budget: { time: 3000, moves: 5 } },
+    { budget: { time: 3000 }, preferences },
+  ];
+  test.each(cases)('stays under a budget of time, and keeps no other from moving: %o', (settings) => {
+    for (const state of states) {
+      const { steps, reached, bound } = solve(state, plannerRules({ goal: { balance: {} }, ...settings }));
+      expect(steps).toHaveLength(3);
+      expect(steps.map(({ guest }) => guest)).not.toContain(5);
+      expect(Number.isFinite(reached) && Number.isFinite(bound)).toBe(true);
+    }
+  });
 });

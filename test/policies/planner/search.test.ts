@@ -5,9 +5,11 @@ import type { PlannerState, PlannerStep } from '../../../src/policies/index.js';
 import { beam } from '../../../src/policies/planner/beam.js';
 import { draw } from '../../../src/policies/planner/chance.js';
 import { effortOf } from '../../../src/policies/planner/effort.js';
+import { exact } from '../../../src/policies/planner/exact.js';
 import { finish } from '../../../src/policies/planner/finish.js';
 import { type Change, firstUpTo, fitting } from '../../../src/policies/planner/fitting.js';
 import { climb } from '../../../src/policies/planner/ladder.js';
+import { measuresOf, spreadOf } from '../../../src/policies/planner/spread.js';
 import { movesOf, restart, type Walk, walkFrom } from '../../../src/policies/planner/walk.js';
 import { clusterOf, type GuestOf, stateOf } from './states.js';
 
@@ -400,6 +402,37 @@ describe('the ladder', () => {
       expect(offAfter(five, steps)).toBeCloseTo(0.2, 9);
     },
   );
+});
+
+test('the ladder comes near the best of all placements on small clusters', () => {
+  const guest = fc.tuple(
+    fc.integer({ min: 1, max: 30 }).map((n) => n / 100),
+    fc.integer({ min: 1, max: 8 }),
+  );
+  const list = fc.array(fc.array(guest, { maxLength: 3 }), { minLength: 2, maxLength: 3 });
+  const gaps: number[] = [];
+  fc.assert(
+    fc.property(list, fc.integer({ min: 1, max: 4 }), (hosts, moves) => {
+      const state = stateOf(clusterOf(hosts, 128));
+      const worth = spreadOf(measuresOf(state, goal.of), goal.by);
+      const left = (steps: readonly PlannerStep[]): number => offAfter(state, steps) / hosts.length;
+      const all = exact(state, worth, [{ of: new Float64Array(state.guests.length).fill(1), most: moves }]);
+      const { steps } = climb(
+        state,
+        { ...goal, smallestGain: 0 },
+        {
+          rungs: Array.from({ length: moves }, (_, i) => i + 1),
+          effort: effortOf(state, goal),
+          goOn: () => true,
+        },
+      );
+      const gap = left(steps) - left(all.steps);
+      expect(gap).toBeGreaterThanOrEqual(-1e-9);
+      gaps.push(gap);
+    }),
+    { numRuns: 100 },
+  );
+  expect(gaps.filter((gap) => gap > 1e-3).length).toBeLessThanOrEqual(1);
 });
 
 describe('effort', () => {
