@@ -118,6 +118,7 @@ export interface PricedEffort {
   readonly round: Effort;
 }
 
+/** How hard to look for a budget of bytes or of time: each rung begins near its end, so little will do; now and then one is looked through anew. */
 export const effortByPrice = (
   state: Pick<State, 'hosts' | 'guests' | 'room' | 'taken'>,
   goal: Pick<BalanceGoal, 'of' | 'by'>,

@@ -1,9 +1,10 @@
 /** Exact: the best placement of a cluster that is so small that all of them can be looked at. */
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts, guests and placements by construction */
+import type { Climbed } from './ladder.js';
 import type { Limit } from './purse.js';
 import { roomiest, sequence } from './sequence.js';
 import type { Spread } from './spread.js';
-import type { State, Step } from './state.js';
+import { movableGuests, type State, type Step } from './state.js';
 import { isFree } from './ties.js';
 
 /** Placements that are looked at, at most. */
@@ -15,18 +16,8 @@ const atOnce = 500;
 /** Values this near are equal: the order of a sum shall not decide. */
 const nearby = 1e12;
 
-const movableOf = ({ guestHost, movable }: State): readonly number[] =>
-  Array.from(guestHost.keys()).filter((guest) => movable[guest] === 1 && guestHost[guest]! >= 0);
-
 /** Whether a cluster is that small. */
-export const isTiny = (state: State): boolean => state.hosts.length ** movableOf(state).length <= most;
-
-/** What came of it. */
-interface Exact {
-  readonly steps: readonly Step[];
-  /** The least of placements to which no order of moves leads; infinite where there was none. */
-  readonly noPath: number;
-}
+export const isTiny = (state: State): boolean => state.hosts.length ** movableGuests(state).length <= most;
 
 /**
  * Looks at all placements within the limits, and takes the best to which an order of moves leads, of equals the one that takes least of the first
@@ -35,9 +26,9 @@ interface Exact {
  * @param worth - what is to fall, at the state as it is
  * @param limits - what a move takes of each must be finite
  */
-export const exact = (state: State, worth: Spread, limits: readonly Limit[]): Exact => {
+export const exact = (state: State, worth: Spread, limits: readonly Limit[]): Climbed => {
   const { hosts, guestHost, guestMemory, room, admits, grouped, ties } = state;
-  const guests = movableOf(state);
+  const guests = movableGuests(state);
   const n = hosts.length;
   const spent = new Float64Array(limits.length);
   const idle = worth.value();

@@ -12,7 +12,8 @@ const perDoubling = 32;
 /** The part of what all moves would take that the first rung is at least. */
 const lowest = 2 ** 16;
 
-const common = (a: number, b: number): number => (b === 0 ? a : common(b, a % b));
+/** The greatest common divisor. */
+const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
 /** A power of two, or three times one. */
 const isRound = (count: number): boolean => [count, count / 3].some((each) => Number.isInteger(Math.log2(each)));
@@ -36,7 +37,7 @@ export const rungsOf = (prices: Float64Array): readonly Rung[] => {
     prices.reduce((low, each) => Math.min(low, each), Infinity),
   );
   const whole = prices.every((each) => Number.isSafeInteger(each));
-  const unit = whole ? prices.reduce(common, 0) : 2 ** Math.floor(Math.log2(least)) / perDoubling;
+  const unit = whole ? prices.reduce(gcd, 0) : 2 ** Math.floor(Math.log2(least)) / perDoubling;
   const rungs: Rung[] = [];
   for (let step = 1, count = 1; count * unit <= all; count += step) {
     if (count >= 2 * perDoubling * step) step *= 2;

@@ -68,6 +68,10 @@ export const meanOf = ({ load, capacity }: Pick<State, 'load' | 'capacity'>): nu
   return offered > 0 ? all / offered : 0;
 };
 
+/** The guests that may be moved, by number. */
+export const movableGuests = ({ guestHost, movable }: Pick<State, 'guestHost' | 'movable'>): readonly number[] =>
+  Array.from(guestHost.keys()).filter((guest) => movable[guest] === 1 && guestHost[guest]! >= 0);
+
 /** Puts a guest into its host's list, the heaviest first and equals in the order of names. */
 export const insertSorted = (list: number[], guest: number, guestLoad: Float64Array): void => {
   const own = guestLoad[guest]!;

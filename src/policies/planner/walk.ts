@@ -2,7 +2,7 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices are of hosts and guests of the state by construction */
 import type { BalanceGoal } from './goal.js';
 import type { Pathfinder } from './path.js';
-import type { State, Step } from './state.js';
+import { movableGuests, type State, type Step } from './state.js';
 import { isFree } from './ties.js';
 
 /** A placement under way. All that the walk reads and writes lies in flat arrays, for it takes millions of steps. */
@@ -41,15 +41,15 @@ export const walkFrom = (
   goal: Pick<BalanceGoal, 'of' | 'by'>,
   price: Float64Array = new Float64Array(state.guestLoad.length).fill(1),
 ): Walk => {
-  const { guestLoad, guestMemory, guestHost, movable, capacity, room, load, taken } = state;
+  const { guestLoad, guestMemory, guestHost, capacity, room, load, taken } = state;
   const shares = (amount: Float64Array, offered: Float64Array): readonly [Float64Array, number] => {
     const common = amount.reduce((sum, each) => sum + each, 0) / offered.reduce((sum, each) => sum + each, 0);
     return [amount.map((each, h) => each / offered[h]! - common), common];
   };
   const [[x], [z, common]] = [shares(load, capacity), shares(taken, room)];
-  const guests = Int32Array.from(guestLoad.keys())
-    .filter((g) => movable[g] === 1 && guestHost[g]! >= 0)
-    .sort((a, b) => guestLoad[b]! - guestLoad[a]! || guestMemory[b]! - guestMemory[a]! || a - b);
+  const guests = Int32Array.from(movableGuests(state)).sort(
+    (a, b) => guestLoad[b]! - guestLoad[a]! || guestMemory[b]! - guestMemory[a]! || a - b,
+  );
   return {
     state,
     goal,

@@ -3,7 +3,7 @@
 import type { Limit } from './purse.js';
 import { roomiest, sequence } from './sequence.js';
 import type { Spread } from './spread.js';
-import type { State, Step } from './state.js';
+import { movableGuests, type State, type Step } from './state.js';
 import { isFree } from './ties.js';
 
 /** One stretch of a walk: changes that are tried, and the share of what there is that they may make worse at first. */
@@ -56,9 +56,9 @@ export const climbByWorth = (
   state: State,
   { rungs, counts, limits, worth, least, ends, goOn }: WorthLadderOptions,
 ): readonly Step[] => {
-  const { guestHost, guestMemory, room, admits, movable, grouped, hosts } = state;
+  const { guestHost, guestMemory, room, admits, grouped, hosts } = state;
   const n = hosts.length;
-  const guests = Array.from(guestHost.keys()).filter((g) => movable[g] === 1 && guestHost[g]! >= 0);
+  const guests = movableGuests(state);
   if (guests.length === 0 || n < 2) return [];
   const all: readonly Limit[] = [{ of: counts, most: rungs }, ...limits];
   const spent = new Float64Array(all.length);
